@@ -1,5 +1,5 @@
-import { Secret } from './secret.ts';
 import type { Position } from './position.ts';
+import { Secret } from './secret.ts';
 
 /**
  * The data that playbooks compute with. It follows Python's types, because the content people have does:
@@ -22,7 +22,7 @@ export type Scalar = null | boolean | number | bigint | Float | string | Secret 
 export type Dict = ReadonlyMap<Value, Value>;
 
 /** A value as it was loaded: it may hold templates and sealed secrets, at any depth. */
-export type Raw = Scalar | TemplateText | Sealed | readonly Raw[] | ReadonlyMap<Value, Raw>;
+export type Raw = Scalar | TemplateText | Sealed | LazyDict | readonly Raw[] | ReadonlyMap<Value, Raw>;
 export type RawDict = ReadonlyMap<Value, Raw>;
 
 /** A Python float: kept apart from whole numbers, so that `8.0` prints as `8.0`. */
@@ -49,6 +49,14 @@ export class Sealed {
   constructor(
     readonly envelope: string,
     readonly position: Position | undefined,
+  ) {}
+}
+
+/** A mapping whose values are found only when asked for: `hostvars`, `vars`. */
+export class LazyDict {
+  constructor(
+    readonly get: (key: Value) => Raw | undefined,
+    readonly keys: () => Iterable<Value>,
   ) {}
 }
 

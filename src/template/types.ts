@@ -1,0 +1,52 @@
+import type { Position } from '../core/position.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Raw, Sealed, TemplateText, Value } from '../core/value.ts';
+
+/** The variables a template can see; values are as loaded and are rendered when they are used. */
+export interface Scope {
+  /** undefined: there is no such variable. */
+  get(name: string): Raw | undefined;
+  /** All names, for "did you mean" and for `vars`. */
+  names(): Iterable<string>;
+}
+
+/** What templates reach outside of themselves, given by the engine. */
+export interface Surroundings {
+  /** Opens an encrypted value. */
+  open(sealed: Sealed): Secret;
+  /** Folders of the controller in which relative names are looked for, first match wins. */
+  searchPath(kind: 'files' | 'templates' | 'vars'): readonly string[];
+  /** The text of a controller's file, decrypted when it is a vault; null when there is none. */
+  readFile(path: string): { text: string; secret: boolean } | null;
+  warn(message: string, position?: Position): void;
+}
+
+export interface RenderOptions {
+  trimBlocks?: boolean;
+  lstripBlocks?: boolean;
+  keepTrailingNewline?: boolean;
+  newlineSequence?: '\n' | '\r' | '\r\n';
+  blockStart?: string;
+  blockEnd?: string;
+  variableStart?: string;
+  variableEnd?: string;
+  commentStart?: string;
+  commentEnd?: string;
+}
+
+/**
+ * Renders values in one scope. Made anew for every task and host: within its life each variable is rendered
+ * at most once.
+ */
+export interface Templar {
+  /** A value with every template in it rendered and every secret opened, at any depth; `omit`ted keys are gone. */
+  render(raw: Raw): Value;
+  /** A bare expression (`when`, `until`, `that`, `changed_when`); text that holds `{{ }}` is rendered as a template. */
+  evaluate(expression: string | TemplateText, position?: Position): Value;
+  /** The truth of a condition: an expression, a list of them (all must hold), or a boolean. */
+  holds(condition: Raw, position?: Position): boolean;
+  /** The text of a template file; always text, never a native type. A Secret if any secret went into it. */
+  renderText(template: TemplateText, options?: RenderOptions): string | Secret;
+  /** A templar that sees `more` in front of this scope (loop item, task vars). */
+  with(more: ReadonlyMap<string, Raw>): Templar;
+}
