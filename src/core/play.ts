@@ -158,8 +158,11 @@ export interface VarsPrompt {
 }
 
 /** The nearest level that says `key`, from the task or block itself upwards. */
-export function inherited<K extends keyof Directives>(level: Step | Play, key: K): Directives[K] {
-  for (let at: Step | Play | undefined = level; at; at = at.parent) {
+export function inherited<K extends Exclude<keyof Directives, 'position'>>(
+  level: Step | Play,
+  key: K,
+): Directives[K] | undefined {
+  for (let at: Directives | undefined = level; at; at = at.parent) {
     if (at[key] !== undefined) return at[key];
   }
   return undefined;
