@@ -1,0 +1,149 @@
+import type { Dict, RawDict, Value } from '../core/value.ts';
+import { UnknownValue } from '../core/value.ts';
+import {
+  type Acted,
+  isActModule,
+  type Module,
+  type ModuleContext,
+  type StateModule,
+} from '../modules/define.ts';
+import { Failure } from '../modules/failure.ts';
+import type { HostAccess } from '../modules/host/access.ts';
+import type { Difference, Target } from '../modules/kind.ts';
+import { readParameters } from '../modules/parameters.ts';
+
+/** What a module did on one host, or would do. */
+export interface ModuleOutcome {
+  /** `unknown`: a check run cannot tell what a real run would do; `message` says why. */
+  readonly status: 'ok' | 'changed' | 'failed' | 'skipped' | 'unknown';
+  readonly message?: string;
+  readonly hint?: string;
+  readonly differences: readonly Difference[];
+  /** What `register` sees besides the common keys. */
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+  readonly facts?: Dict;
+}
+
+/**
+ * Runs one module with rendered arguments: asks, compares, and, unless it is a check run, brings about what
+ * differs. A check run and a real run take the same way up to the comparison, so they cannot disagree.
+ *
+ * @param places the arguments as loaded, whose positions errors point to
+ */
+export async function runModule(
+  module: Module,
+  args: ReadonlyMap<Value, Value>,
+  host: HostAccess,
+  context: ModuleContext,
+  places: RawDict,
+): Promise<ModuleOutcome> {
+  const [name] = module.names;
+  const { values } = readParameters(name, module.parameters, module.constraints ?? [], args, places);
+  try {
+    if (isActModule(module)) {
+      if (!context.check)
+        return fromActed(await actAndForget(() => module.act(host, values, context), module, host));
+      const foreseen = await module.foresee(host, values, context);
+      if (foreseen !== 'unknown') return fromActed(foreseen);
+      const reason = `${name} was not run`;
+      host.memory.clouded(reason);
+      return unknown(reason);
+    }
+    return await bringAbout(module, values, host, context);
+  } catch (error) {
+    if (error instanceof UnknownValue) return unknown(error.message);
+    if (!(error instanceof Failure)) throw error;
+    const { cloud } = host.memory;
+    if (context.check && cloud !== undefined)
+      return unknown(`${error.message} (it may be otherwise: ${cloud})`);
+    return {
+      status: 'failed',
+      message: error.message,
+      hint: error.hint,
+      differences: [],
+      result: error.data,
+      warnings: [],
+    };
+  }
+}
+
+/** Reads ahead what the module will ask, so that the answers of many tasks travel together. Never throws. */
+export async function readAhead(
+  module: Module,
+  args: ReadonlyMap<Value, Value>,
+  host: HostAccess,
+  context: ModuleContext,
+  places: RawDict,
+): Promise<void> {
+  if (isActModule(module) || module.readOnly) return;
+  try {
+    const { values } = readParameters(
+      module.names[0],
+      module.parameters,
+      module.constraints ?? [],
+      args,
+      places,
+    );
+    await module.probe(host, values, context);
+  } catch {
+    // Whatever is wrong is found again, and reported, when it is the task's turn.
+  }
+}
+
+async function bringAbout(
+  module: StateModule,
+  values: never,
+  host: HostAccess,
+  context: ModuleContext,
+): Promise<ModuleOutcome> {
+  const now = await module.probe(host, values, context);
+  const { targets, result = {}, message, warnings = [] } = module.want(now, values, context);
+  const differing: [Target, readonly Difference[]][] = targets
+    .map(target => [target, target.differences()] as [Target, readonly Difference[]])
+    .filter(([, differences]) => differences.length > 0);
+  for (const [target] of differing) {
+    if (context.check) {
+      await target.rehearse(host);
+      target.foresee(host.memory);
+    } else {
+      try {
+        await target.apply(host);
+      } finally {
+        host.memory.forget();
+      }
+    }
+  }
+  const facts = module.factsFrom === undefined ? undefined : (result[module.factsFrom] as Dict);
+  return {
+    status: differing.length > 0 ? 'changed' : 'ok',
+    message,
+    differences: differing.flatMap(([, differences]) => differences),
+    result,
+    warnings,
+    ...(facts && { facts }),
+  };
+}
+
+async function actAndForget(act: () => Promise<Acted>, module: Module, host: HostAccess): Promise<Acted> {
+  try {
+    return await act();
+  } finally {
+    if (!module.readOnly) host.memory.forget();
+  }
+}
+
+function fromActed(acted: Acted): ModuleOutcome {
+  return {
+    status: acted.failed ? 'failed' : acted.skipped ? 'skipped' : acted.changed ? 'changed' : 'ok',
+    message: acted.message,
+    differences: [],
+    result: acted.result ?? {},
+    warnings: acted.warnings ?? [],
+    ...(acted.facts && { facts: acted.facts }),
+  };
+}
+
+function unknown(reason: string): ModuleOutcome {
+  return { status: 'unknown', message: reason, differences: [], result: {}, warnings: [] };
+}
