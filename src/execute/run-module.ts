@@ -2,15 +2,15 @@ import type { Dict, RawDict, Value } from '../core/value.ts';
 import { UnknownValue } from '../core/value.ts';
 import {
   type Acted,
+  type AnyState,
   isActModule,
   type Module,
   type ModuleContext,
-  type StateModule,
 } from '../modules/define.ts';
 import { Failure } from '../modules/failure.ts';
 import type { HostAccess } from '../modules/host/access.ts';
 import type { Difference, Target } from '../modules/kind.ts';
-import { readParameters } from '../modules/parameters.ts';
+import { type Infer, readParameters, type Schema } from '../modules/parameters.ts';
 
 /** What a module did on one host, or would do. */
 export interface ModuleOutcome {
@@ -76,7 +76,7 @@ export async function readAhead(
   context: ModuleContext,
   places: RawDict,
 ): Promise<void> {
-  if (isActModule(module) || module.readOnly) return;
+  if (isActModule(module)) return;
   try {
     const { values } = readParameters(
       module.names[0],
@@ -92,8 +92,8 @@ export async function readAhead(
 }
 
 async function bringAbout(
-  module: StateModule,
-  values: never,
+  module: AnyState,
+  values: Infer<Schema>,
   host: HostAccess,
   context: ModuleContext,
 ): Promise<ModuleOutcome> {

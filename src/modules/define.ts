@@ -61,7 +61,10 @@ interface Description<S extends Schema> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of modules holds every schema; each module itself is typed.
-export type Module = StateModule<any, any> | ActModule<any>;
+type AnyAct = ActModule<any>;
+// biome-ignore lint/suspicious/noExplicitAny: see above.
+export type AnyState = StateModule<any, any>;
+export type Module = AnyState | AnyAct;
 
 /** What a module may use besides the host itself. */
 export interface ModuleContext {
@@ -115,6 +118,6 @@ export function actModule<const S extends Schema>(module: ActModule<S>): ActModu
   return module;
 }
 
-export function isActModule(module: Module): module is ActModule {
+export function isActModule(module: Module): module is AnyAct {
   return 'act' in module;
 }
