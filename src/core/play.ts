@@ -52,6 +52,8 @@ export interface Block extends Directives {
   readonly notify?: readonly Text[];
   /** Set on the block that stands for a role: everything in it runs in that role. */
   readonly role?: RoleUse;
+  /** Set on the block that stands for an included file: `vars` of the include, which win over most others. */
+  readonly includeParams?: RawDict;
 }
 
 export type Step = Task | Block;

@@ -1,0 +1,91 @@
+import type { Host, VarsLayer } from '../core/inventory.ts';
+import { levels, type Play, type RoleUse, roleOf, type Step } from '../core/play.ts';
+import type { Raw, RawDict } from '../core/value.ts';
+
+/** The variables that one host gathers in the course of a run. */
+export interface HostVariables {
+  readonly host: Host;
+  /** Facts as top-level variables (`ansible_distribution`), and what `set_fact: cacheable` added. */
+  readonly facts: Map<string, Raw>;
+  /** include_vars. */
+  readonly included: Map<string, Raw>;
+  /** set_fact and register. */
+  readonly assigned: Map<string, Raw>;
+  /** vars_files of the play being run, later files later. */
+  varsFiles: readonly VarsLayer[];
+}
+
+export interface LayerSources {
+  /** Variables that cannot be set: `inventory_hostname`, `groups` … */
+  readonly magic: ReadonlyMap<string, Raw>;
+  readonly extra: RawDict;
+  readonly variables: HostVariables;
+  readonly play: Play | undefined;
+  /** Answers of vars_prompt. */
+  readonly prompted: ReadonlyMap<string, Raw>;
+  /** Roles whose variables every task of the play sees: those of `roles:`, imported and public included ones. */
+  readonly roles: readonly RoleUse[];
+  readonly step: Step | undefined;
+}
+
+/**
+ * All layers of variables that a step sees on a host, highest precedence first: the order that Ansible
+ * documents, read from its end.
+ */
+export function layersFor(sources: LayerSources): VarsLayer[] {
+  const { variables, play, step } = sources;
+  const chain = step ? levels(step).filter(level => level.kind !== 'play') : [];
+  const own = step ? roleOf(step) : undefined;
+  const roles = own ? [...[...own.parents].reverse(), own] : [];
+  const visible = [...sources.roles.filter(use => !roles.includes(use)), ...roles];
+
+  const ascending: VarsLayer[] = [
+    ...visible.map(use => layer(`defaults of role ${use.role.name}`, use.role.defaults)),
+    ...variables.host.layers,
+    layer('facts', variables.facts),
+    layer('vars of the play', play?.vars),
+    layer('vars_prompt', sources.prompted),
+    ...variables.varsFiles,
+    ...visible.map(use => layer(`vars of role ${use.role.name}`, use.role.vars)),
+    ...chain.map(level => layer(`vars of the ${level.kind}`, level.vars)),
+    layer('include_vars', variables.included),
+    layer('set_fact and register', variables.assigned),
+    ...roles.map(use => layer(`parameters of role ${use.role.name}`, use.params)),
+    ...chain.map(level =>
+      layer('parameters of an include', level.kind === 'block' ? level.includeParams : undefined),
+    ),
+    layer('extra vars', sources.extra),
+    layer('magic variables', sources.magic),
+  ];
+  return ascending.filter(({ vars }) => vars.size > 0).reverse();
+}
+
+const NONE: RawDict = new Map();
+
+function layer(origin: string, vars: RawDict | undefined): VarsLayer {
+  return { origin, vars: vars ?? NONE };
+}
+
+/** Looks names up through layers; the first that has one wins. */
+export class LayeredScope {
+  constructor(readonly layers: readonly VarsLayer[]) {}
+
+  get(name: string): Raw | undefined {
+    for (const { vars } of this.layers) {
+      const value = vars.get(name);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  *names(): Iterable<string> {
+    for (const { vars } of this.layers) {
+      for (const key of vars.keys()) if (typeof key === 'string') yield key;
+    }
+  }
+
+  /** The layer a name's value comes from. */
+  origin(name: string): string | undefined {
+    return this.layers.find(({ vars }) => vars.has(name))?.origin;
+  }
+}
