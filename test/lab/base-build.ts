@@ -31,9 +31,7 @@ async function build(kind: HostKind, base: string): Promise<void> {
   mkdirSync(CACHE, { recursive: true });
   const recipe = RECIPES[kind];
   const sources = `${part}.sources.list`;
-  const hook = `${part}.finish.sh`;
   writeFileSync(sources, sourcesList(debianMirrors()!));
-  writeFileSync(hook, `#!/bin/sh -e\n${recipe.finish}`, { mode: 0o755 });
   const proxy = await startPackageProxy('127.0.0.1', 0);
   try {
     const { port } = proxy.address() as AddressInfo;
@@ -41,9 +39,6 @@ async function build(kind: HostKind, base: string): Promise<void> {
       '--quiet',
       ...recipe.options,
       `--aptopt=Acquire::http::Proxy "http://127.0.0.1:${port}"`,
-      `--customize-hook=${hook} "$1"`,
-      // The proxy above ends with the build.
-      '--customize-hook=rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap"',
       SUITE,
       part,
       sources,
@@ -51,8 +46,10 @@ async function build(kind: HostKind, base: string): Promise<void> {
   } finally {
     proxy.close();
     rmSync(sources, { force: true });
-    rmSync(hook, { force: true });
   }
+  // Names the proxy above, which ended with the download.
+  rmSync(join(part, 'etc/apt/apt.conf.d/99mmdebstrap'), { force: true });
+  await must('sh', ['-euc', recipe.finish, 'finish', part]);
   refuseUnwanted(kind, part);
   renameSync(part, base);
   progress(`built the ${kind} base in ${Math.round((Date.now() - started) / 1000)} s`);

@@ -4,7 +4,7 @@ import type { HostKind } from './state.ts';
 export interface Recipe {
   /** Options for mmdebstrap, apart from where from and where to. */
   options: string[];
-  /** Shell, run on the controller when the packages are in; `$1` is the tree. */
+  /** Shell, run on this machine when the packages are in; `$1` is the tree. */
   finish: string;
   /** Paths that must not be there, as shell patterns below the tree. */
   without: string[];
@@ -22,6 +22,7 @@ const SERVER_PACKAGES = [
   'libpam-systemd',
   'iproute2',
   'iptables',
+  'iputils-ping',
   'procps',
   'cron',
   'ca-certificates',
@@ -72,6 +73,8 @@ printf '%s\\n' 'root:*:19000::::::' 'daemon:*:19000::::::' 'nobody:*:19000::::::
   > "$1/etc/shadow"
 chmod 0600 "$1/etc/shadow"
 echo /bin/sh > "$1/etc/shells"
+# systemd-nspawn boots no tree without it.
+printf '%s\\n' ID=busybox NAME=BusyBox > "$1/etc/os-release"
 echo 'passwd: files
 group: files
 shadow: files

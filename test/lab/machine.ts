@@ -16,6 +16,8 @@ const BOOT_LIMIT_MS = 60_000;
  *
  * `volatile` makes syncing to disk free, which is what the package manager spends its time on. No lab
  * outlives the machine's power, and the work folder, which remembers, is made anew at each boot.
+ *
+ * 133 is how systemd-nspawn says that the host wants to be started again: it was rebooted from inside.
  */
 const LAUNCH = `
 echo 0 > "$CGROUP/cgroup.procs"
@@ -23,7 +25,11 @@ exec unshare --mount --propagation private sh -ec '
   mkdir -p /run/systemd/nspawn
   mount -t tmpfs -o mode=755 nspawn /run/systemd/nspawn
   mount -t overlay overlay -o "volatile,lowerdir=$LOWER,upperdir=$UPPER,workdir=$WORK" "$ROOT"
-  exec systemd-nspawn "$@"' launch "$@"
+  status=133
+  while [ "$status" = 133 ]; do
+    status=0
+    systemd-nspawn "$@" || status=$?
+  done' launch "$@"
 `;
 
 /** Starts the host's processes; `waitForSsh` tells when it is usable. */
