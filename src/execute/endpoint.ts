@@ -1,0 +1,167 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Endpoint, Identity } from '../connection/types.ts';
+import { UserError } from '../core/error.ts';
+import { inherited, type Play, type Step } from '../core/play.ts';
+import { Secret } from '../core/secret.ts';
+import type { Raw, Value } from '../core/value.ts';
+import type { Templar } from '../template/types.ts';
+
+/** What the command line and the settings say about reaching hosts; variables of a host win over it. */
+export interface ConnectionDefaults {
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
+  readonly privateKeyFile?: string | undefined;
+  readonly port?: number | undefined;
+  readonly transport?: string | undefined;
+  readonly hostKeyChecking: 'yes' | 'accept-new' | 'no';
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+  readonly sshArgs: readonly string[];
+  readonly become: boolean;
+  readonly becomeUser?: string | undefined;
+  readonly becomeMethod?: string | undefined;
+  readonly becomeFlags?: string | undefined;
+  readonly becomeExe?: string | undefined;
+  readonly becomePassword?: Secret | undefined;
+}
+
+/** Reads variables and inherited directives of one step on one host. */
+export class ConnectionSettings {
+  constructor(
+    private readonly templar: Templar,
+    private readonly variable: (name: string) => Raw | undefined,
+    private readonly step: Step | Play,
+    private readonly defaults: ConnectionDefaults,
+  ) {}
+
+  endpoint(host: string): Endpoint {
+    const address = this.text('ansible_host', 'ansible_ssh_host') ?? host;
+    const named =
+      this.text('ansible_connection') ?? this.directive('connection') ?? this.defaults.transport ?? 'ssh';
+    const port =
+      this.text('ansible_port', 'ansible_ssh_port') ?? this.directive('port') ?? this.defaults.port ?? 22;
+    const known = join(homedir(), '.ssh', 'known_hosts');
+    return {
+      name: host,
+      transport: transportOf(named, host),
+      address,
+      port: Number(port),
+      user:
+        this.text('ansible_user', 'ansible_ssh_user') ?? this.directive('remoteUser') ?? this.defaults.user,
+      password:
+        this.secret('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password') ?? this.defaults.password,
+      privateKeyFile:
+        this.text('ansible_ssh_private_key_file', 'ansible_private_key_file') ?? this.defaults.privateKeyFile,
+      hostKeyChecking: this.hostKeyChecking(),
+      knownHostsFiles: [known, '/etc/ssh/ssh_known_hosts'],
+      connectTimeout:
+        Number(this.text('ansible_ssh_timeout', 'ansible_timeout') ?? 0) * 1000 ||
+        this.defaults.connectTimeout,
+      sshArgs: [
+        ...this.defaults.sshArgs,
+        ...splitWords(this.text('ansible_ssh_args') ?? ''),
+        ...splitWords(this.text('ansible_ssh_common_args') ?? ''),
+        ...splitWords(this.text('ansible_ssh_extra_args') ?? ''),
+      ],
+      shell: this.text('ansible_shell_executable') ?? '/bin/sh',
+    };
+  }
+
+  /** The identity the step runs as; undefined for the login user. */
+  identity(): Identity | undefined {
+    const become = this.raw('ansible_become') ?? inherited(this.step, 'become');
+    const wanted = become === undefined ? this.defaults.become : this.templar.holds(become);
+    if (!wanted) return undefined;
+    const user =
+      this.text('ansible_become_user') ?? this.directive('becomeUser') ?? this.defaults.becomeUser ?? 'root';
+    const method =
+      this.text('ansible_become_method') ??
+      this.directive('becomeMethod') ??
+      this.defaults.becomeMethod ??
+      'sudo';
+    const short = method.replace(/^(ansible\.builtin|community\.general)\./, '');
+    if (short !== 'sudo' && short !== 'su' && short !== 'doas') {
+      throw new UserError(`become_method "${method}" is not supported`, {
+        position: this.step.position,
+        hint: 'use sudo, su or doas',
+      });
+    }
+    const flags =
+      this.text('ansible_become_flags', `ansible_${short}_flags`) ??
+      this.directive('becomeFlags') ??
+      this.defaults.becomeFlags;
+    const exe =
+      this.text('ansible_become_exe', `ansible_${short}_exe`) ??
+      this.directive('becomeExe') ??
+      this.defaults.becomeExe;
+    const password =
+      this.secret('ansible_become_password', 'ansible_become_pass', `ansible_${short}_pass`) ??
+      this.defaults.becomePassword;
+    return {
+      become: { method: short, user, password, exe, flags },
+      key: [short, user, flags ?? '', exe ?? ''].join('\0'),
+    };
+  }
+
+  private hostKeyChecking(): Endpoint['hostKeyChecking'] {
+    const value = this.raw('ansible_host_key_checking') ?? this.raw('ansible_ssh_host_key_checking');
+    if (value === undefined) return this.defaults.hostKeyChecking;
+    const rendered = this.templar.render(value);
+    if (rendered === 'accept-new') return 'accept-new';
+    return this.templar.holds(rendered) ? 'yes' : 'no';
+  }
+
+  private raw(name: string): Raw | undefined {
+    return this.variable(name);
+  }
+
+  private text(...names: string[]): string | undefined {
+    for (const name of names) {
+      const raw = this.raw(name);
+      if (raw === undefined || raw === null) continue;
+      return plainText(this.templar.render(raw));
+    }
+    return undefined;
+  }
+
+  private secret(...names: string[]): Secret | undefined {
+    const text = this.text(...names);
+    return text === undefined ? undefined : new Secret(text);
+  }
+
+  private directive(
+    key: 'becomeUser' | 'becomeMethod' | 'becomeFlags' | 'becomeExe' | 'remoteUser' | 'port' | 'connection',
+  ): string | undefined {
+    const raw = inherited(this.step, key);
+    return raw === undefined || raw === null ? undefined : plainText(this.templar.render(raw));
+  }
+}
+
+function plainText(value: Value): string {
+  return value instanceof Secret ? value.reveal() : String(value);
+}
+
+function transportOf(named: string, host: string): Endpoint['transport'] {
+  const short = named.replace(/^ansible\.(builtin|netcommon)\./, '');
+  if (short === 'local') return 'local';
+  if (['ssh', 'smart', 'paramiko', 'paramiko_ssh', 'ssh2'].includes(short)) return 'ssh';
+  throw new UserError(`${host}: connection "${named}" is not supported`, { hint: 'use ssh or local' });
+}
+
+/** Words of an option string as a POSIX shell splits them: quotes and backslashes, no expansion. */
+export function splitWords(text: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  const pattern = /'([^']*)'|"((?:\\["\\$`]|[^"])*)"|\\(.)|(\s+)|([^\s'"\\]+)/gs;
+  for (const [, single, double, escaped, space, bare] of text.matchAll(pattern)) {
+    if (space !== undefined) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? '') + (single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? escaped ?? bare ?? '');
+    }
+  }
+  if (word !== undefined) words.push(word);
+  return words;
+}
