@@ -53,10 +53,7 @@ export class Free<H> implements Pace<H> {
   constructor(readonly hosts: readonly H[]) {}
 
   arrive(_host: H, place: Place): Promise<Turn<H>> {
-    const key = place.join('.');
-    let turn = this.#turns.get(key);
-    if (!turn) this.#turns.set(key, (turn = new Turn(place, this.hosts)));
-    return Promise.resolve(turn);
+    return Promise.resolve(turnAt(this.#turns, place, this.hosts));
   }
 
   leave(): void {}
@@ -90,10 +87,7 @@ export class Linear<H> implements Pace<H> {
 
   arrive(host: H, place: Place): Promise<Turn<H>> {
     if (comparePlaces(place, this.#reached) <= 0) {
-      const key = place.join('.');
-      let turn = this.#turns.get(key);
-      if (!turn) this.#turns.set(key, (turn = new Turn(place, [host])));
-      return Promise.resolve(turn);
+      return Promise.resolve(turnAt(this.#turns, place, [host]));
     }
     return new Promise(go => {
       this.#waiting.set(host, { place, go });
@@ -137,4 +131,11 @@ export class Linear<H> implements Pace<H> {
       go(turn);
     }
   }
+}
+
+function turnAt<H>(turns: Map<string, Turn<H>>, place: Place, hosts: readonly H[]): Turn<H> {
+  const key = place.join('.');
+  const turn = turns.get(key) ?? new Turn(place, hosts);
+  turns.set(key, turn);
+  return turn;
 }
