@@ -1,4 +1,7 @@
+import type { Difference } from '../core/difference.ts';
 import type { Reader, Writer } from './host/access.ts';
+
+export type { AttributeDifference, Difference, TextDifference } from '../core/difference.ts';
 
 /**
  * A kind of thing on a host that has a state: a file, an account, a package, a unit, a kernel setting.
@@ -32,29 +35,6 @@ export interface Predictions {
    * fails or is missing is unknown rather than a failure.
    */
   clouded(reason: string): void;
-}
-
-/** One thing that differs, as the user sees it with --diff. */
-export type Difference = TextDifference | AttributeDifference;
-
-export interface TextDifference {
-  readonly type: 'text';
-  /** What it is about: a path, or something named like one. */
-  readonly header: string;
-  /** null: it is not there (on that side). */
-  readonly before: string | null;
-  readonly after: string | null;
-  /** Shown instead of the texts: binary, too large, secret. */
-  readonly omitted?: string;
-}
-
-export interface AttributeDifference {
-  readonly type: 'attribute';
-  readonly header: string;
-  readonly attribute: string;
-  /** null: not there. */
-  readonly before: string | null;
-  readonly after: string | null;
 }
 
 /** A thing with the state it has and the one it should have. */
