@@ -98,7 +98,9 @@ async function bringAbout(
   context: ModuleContext,
 ): Promise<ModuleOutcome> {
   const now = await module.probe(host, values, context);
-  const { targets, result = {}, message, warnings = [] } = module.want(now, values, context);
+  const wanted = module.want(now, values, context);
+  const { targets, message, warnings = [] } = wanted;
+  let { result = {} } = wanted;
   const differing: [Target, readonly Difference[]][] = targets
     .map(target => [target, target.differences()] as [Target, readonly Difference[]])
     .filter(([, differences]) => differences.length > 0);
@@ -113,6 +115,9 @@ async function bringAbout(
         host.memory.forget();
       }
     }
+  }
+  if (differing.length > 0 && !context.check && wanted.resultAfter) {
+    result = { ...result, ...(await wanted.resultAfter(host)) };
   }
   const facts = module.factsFrom === undefined ? undefined : (result[module.factsFrom] as Dict);
   return {

@@ -25,6 +25,11 @@ export interface Wanted {
   readonly result?: Readonly<Record<string, unknown>>;
   readonly message?: string;
   readonly warnings?: readonly string[];
+  /**
+   * After a real run's changes: what could not be known before (the number a new user got). It joins
+   * `result`, which may say `Unknown` for it meanwhile.
+   */
+  resultAfter?(host: Reader): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** A module that does something of which the engine cannot compare before and after: `command`, `wait_for`. */

@@ -31,6 +31,11 @@ export interface Kind<Id, State> {
 export interface Predictions {
   expect<Id, State>(kind: Kind<Id, State>, id: Id, state: State): void;
   /**
+   * Changes a part of what is there, or is expected to be: for a thing that many tasks touch, such as the
+   * table of all accounts. `change` must be pure; it may be applied to several identities' views.
+   */
+  revise<Id, State>(kind: Kind<Id, State>, id: Id, change: (state: State) => State): void;
+  /**
    * From here on more may be different than can be told (a package brings files, users and units): what then
    * fails or is missing is unknown rather than a failure.
    */

@@ -7,6 +7,7 @@ import type { Kind, Predictions } from '../kind.ts';
 export class Memory implements Predictions {
   readonly #answers = new Map<string, Promise<unknown>>();
   readonly #expected = new Map<string, unknown>();
+  readonly #revisions = new Map<string, ((state: unknown) => unknown)[]>();
   readonly #clouds: string[] = [];
 
   recall<Id, State>(
@@ -25,7 +26,12 @@ export class Memory implements Predictions {
       // A question that failed may be asked again.
       answer.catch(() => this.#answers.delete(key));
     }
-    return answer;
+    const revisions = this.#revisions.get(thing);
+    if (!revisions) return answer;
+    const upTo = revisions.length;
+    return answer.then(
+      state => revisions.slice(0, upTo).reduce<unknown>((revised, change) => change(revised), state) as State,
+    );
   }
 
   /** Something on the host was changed, or may have been. */
@@ -35,6 +41,17 @@ export class Memory implements Predictions {
 
   expect<Id, State>(kind: Kind<Id, State>, id: Id, state: State): void {
     this.#expected.set(`${kind.name}\0${kind.key(id)}`, state);
+  }
+
+  revise<Id, State>(kind: Kind<Id, State>, id: Id, change: (state: State) => State): void {
+    const thing = `${kind.name}\0${kind.key(id)}`;
+    if (this.#expected.has(thing)) {
+      this.#expected.set(thing, change(this.#expected.get(thing) as State));
+      return;
+    }
+    const revisions = this.#revisions.get(thing) ?? [];
+    revisions.push(change as (state: unknown) => unknown);
+    this.#revisions.set(thing, revisions);
   }
 
   clouded(reason: string): void {
