@@ -89,6 +89,12 @@ labDescribe(
       await lab().host('web1').sh('ping -c 1 -W 2 web2');
     });
 
+    it('multicast passes, as VRRP needs it', async () => {
+      await lab().host('web2').sh('echo 0 > /proc/sys/net/ipv4/icmp_echo_ignore_broadcasts');
+      const answers = await lab().host('web1').sh('ping -c 1 -W 2 -I host0 224.0.0.1');
+      expect(answers).toContain(`from ${lab().host('web2').address}`);
+    });
+
     it('files are written and read, of any name and content', async () => {
       const host = lab().host('tiny');
       await host.writeFile("/root/it's/a file", 'one\ntwo', 0o600);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createCgroup, hostCgroup, killAll, processesOf, thawNow, waitUntilEmpty } from './cgroup.ts';
 import { type HostPaths, hostPaths } from './paths.ts';
@@ -98,7 +98,17 @@ export function startCut(lab: LabState, host: HostState): void {
 /** The host's PID 1 as this machine knows it, or null while it has none. */
 export function initPid(lab: LabState, host: HostState): number | null {
   const { machine } = hostCgroup(lab.name, host.name);
-  return processesOf(machine).find(pid => pidInside(pid) === 1) ?? null;
+  return processesOf(machine).find(pid => pidInside(pid) === 1 && hasOwnRoot(pid)) ?? null;
+}
+
+/** While a host is being set up its first process may still see this machine's files: never enter then. */
+function hasOwnRoot(pid: number): boolean {
+  try {
+    const [its, ours] = [statSync(`/proc/${pid}/root/`), statSync('/')];
+    return its.dev !== ours.dev || its.ino !== ours.ino;
+  } catch {
+    return false;
+  }
 }
 
 /** The number that a process has inside its host, or null for a process that is not inside. */

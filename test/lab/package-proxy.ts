@@ -55,11 +55,13 @@ async function fetchAndKeep(
   const part = `${kept}.${randomUUID()}`;
   mkdirSync(dirname(kept), { recursive: true });
   const copy = createWriteStream(part);
+  // A full disk costs the copy, not the download.
+  copy.on('error', () => upstream.unpipe(copy));
   upstream.pipe(copy);
   try {
     await pipeline(upstream, to);
     await new Promise<void>(resolve => (copy.closed ? resolve() : copy.once('close', () => resolve())));
-    if (upstream.complete) renameSync(part, kept);
+    if (upstream.complete && copy.errored === null) renameSync(part, kept);
   } finally {
     copy.destroy();
     rmSync(part, { force: true });
