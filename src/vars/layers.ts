@@ -1,5 +1,5 @@
 import type { Host, VarsLayer } from '../core/inventory.ts';
-import { levels, type Play, type RoleUse, roleOf, type Step } from '../core/play.ts';
+import { type Block, levels, type Play, type RoleUse, roleOf, type Step } from '../core/play.ts';
 import type { Raw, RawDict } from '../core/value.ts';
 
 /** The variables that one host gathers in the course of a run. */
@@ -26,6 +26,8 @@ export interface LayerSources {
   /** Roles whose variables every task of the play sees: those of `roles:`, imported and public included ones. */
   readonly roles: readonly RoleUse[];
   readonly step: Step | undefined;
+  /** What an include gave the host for this block: its loop variables. */
+  readonly frame: (block: Block) => RawDict | undefined;
 }
 
 /**
@@ -51,8 +53,13 @@ export function layersFor(sources: LayerSources): VarsLayer[] {
     layer('include_vars', variables.included),
     layer('set_fact and register', variables.assigned),
     ...roles.map(use => layer(`parameters of role ${use.role.name}`, use.params)),
-    ...chain.map(level =>
-      layer('parameters of an include', level.kind === 'block' ? level.includeParams : undefined),
+    ...chain.flatMap(level =>
+      level.kind === 'block'
+        ? [
+            layer('parameters of an include', level.includeParams),
+            layer('loop of an include', sources.frame(level)),
+          ]
+        : [],
     ),
     layer('extra vars', sources.extra),
     layer('magic variables', sources.magic),

@@ -1,0 +1,125 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, extname, isAbsolute, join } from 'node:path';
+import { UserError } from '../../core/error.ts';
+import { isDict, type Raw, type RawDict, type Value } from '../../core/value.ts';
+import { each, mutuallyExclusive, oneOf, t } from '../../modules/parameters.ts';
+import { searchFolders, searchPath } from '../local-files.ts';
+import { done, failed } from '../result.ts';
+import { type ActionContext, action } from './action.ts';
+
+export const setFact = action({
+  names: ['set_fact', 'ansible.builtin.set_fact'],
+  summary: 'Set variables for a host',
+  parameters: { cacheable: t.bool({ default: false, doc: 'Also remember it as a fact.' }) },
+  open: true,
+  run({ cacheable }, { host, templar, rest, play, task }) {
+    if (rest.size === 0)
+      return failed('set_fact was given no variable to set', { position: task.args.position });
+    const set = new Map<string, Value>();
+    for (const [name, raw] of rest) {
+      if (!/^[A-Za-z_]\w*$/.test(name)) {
+        throw new UserError(`"${name}" is not a valid variable name`, {
+          position: play.positionIn(task.args.named, name),
+          hint: 'names are made of letters, digits and underscores and do not begin with a digit',
+        });
+      }
+      set.set(name, templar.render(raw));
+    }
+    for (const [name, value] of set) {
+      host.assign(name, value);
+      if (cacheable) host.learn(new Map([[name, value]]));
+    }
+    return done('ok', { ansible_facts: set });
+  },
+});
+
+export const includeVars = action({
+  names: ['include_vars', 'ansible.builtin.include_vars'],
+  summary: 'Load variables from files while running',
+  parameters: {
+    file: t.str({ doc: 'A file, looked for in vars/ of the role and beside the task.' }),
+    dir: t.str({ doc: 'A folder whose files are all loaded.' }),
+    name: t.str({ doc: 'Put everything into one variable of this name.' }),
+    depth: t.int({ default: 0, doc: 'Levels of subfolders; 0 is all.' }),
+    files_matching: t.str({ doc: 'Only files whose name matches this regular expression.' }),
+    ignore_files: t.list(each.str)({ doc: 'Names to leave out.' }),
+    extensions: t.list(each.str)({ default: ['json', 'yaml', 'yml'] }),
+    ignore_unknown_extensions: t.bool({ default: false }),
+    hash_behaviour: t.choice(['replace', 'merge'])({ doc: 'merge: mappings are merged with what is there.' }),
+  },
+  constraints: [mutuallyExclusive('file', 'dir'), oneOf('file', 'dir')],
+  freeForm: 'file',
+  async run(p, at) {
+    const paths = p.dir === undefined ? [find(p.file!, at)] : filesBelow(find(p.dir, at), p, at);
+    const loaded = new Map<Value, Raw>();
+    for (const path of paths) {
+      const content = at.play.run.loadVars(path);
+      for (const [name, value] of content) loaded.set(name, value);
+    }
+    const vars: RawDict = p.name === undefined ? loaded : new Map([[p.name, loaded as Raw]]);
+    const merged = p.hash_behaviour === 'merge' ? mergeInto(at.host.variables.included, vars) : vars;
+    at.host.include(merged);
+    return done('ok', { ansible_included_var_files: paths });
+  },
+});
+
+function find(name: string, { task, play }: ActionContext): string {
+  if (isAbsolute(name)) {
+    if (statSync(name, { throwIfNoEntry: false })) return name;
+  }
+  const candidates = searchPath(searchFolders(task, play.play.folder), 'vars').map(folder =>
+    join(folder, name),
+  );
+  const found = candidates.find(path => statSync(path, { throwIfNoEntry: false }));
+  if (found) return found;
+  throw new UserError(`there is no file "${name}"`, {
+    position: task.args.position,
+    hint: `looked for: ${candidates.join(', ')}`,
+  });
+}
+
+function filesBelow(
+  folder: string,
+  p: {
+    depth: number;
+    files_matching: string | undefined;
+    ignore_files: readonly string[] | undefined;
+    extensions: readonly string[];
+    ignore_unknown_extensions: boolean;
+  },
+  { task }: ActionContext,
+  level = 1,
+): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  )) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (p.depth === 0 || level < p.depth)
+        found.push(...filesBelow(path, p, { task } as ActionContext, level + 1));
+      continue;
+    }
+    if (p.ignore_files?.includes(basename(path))) continue;
+    if (p.files_matching !== undefined && !new RegExp(p.files_matching).test(entry.name)) continue;
+    if (!p.extensions.includes(extname(path).slice(1))) {
+      if (p.ignore_unknown_extensions) continue;
+      throw new UserError(`${path} has none of the extensions ${p.extensions.join(', ')}`, {
+        position: task.args.position,
+        hint: 'set ignore_unknown_extensions: true to leave such files out',
+      });
+    }
+    found.push(path);
+  }
+  return found;
+}
+
+function mergeInto(present: ReadonlyMap<string, Raw>, more: RawDict): RawDict {
+  const merged = new Map<Value, Raw>();
+  for (const [name, value] of more) {
+    const old = present.get(name as string);
+    merged.set(name, isDict(old) && isDict(value) ? (mergeInto(old as never, value) as Raw) : value);
+  }
+  for (const [name, value] of present) if (!merged.has(name)) merged.set(name, value);
+  return merged;
+}

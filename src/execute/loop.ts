@@ -1,0 +1,38 @@
+import { UserError } from '../core/error.ts';
+import type { Loop } from '../core/play.ts';
+import { isDict, isList, type Raw, typeName, type Value } from '../core/value.ts';
+import type { Templar } from '../template/types.ts';
+
+/** What a task's loop goes over. Throws a UserError when it is not a list. */
+export function loopItems(loop: Loop, templar: Templar): readonly Value[] {
+  const value = templar.render(terms(loop, templar));
+  if (loop.lookup === 'loop') {
+    if (isList(value)) return value;
+    throw new UserError(`loop needs a list, not ${typeName(value)}`, {
+      position: loop.position,
+      hint: isDict(value) ? 'use "{{ … | dict2items }}" to loop over a mapping' : undefined,
+    });
+  }
+  if (loop.lookup === 'items') return flattenOnce(isList(value) ? value : [value]);
+  if (loop.lookup === 'list') return isList(value) ? value : [value];
+  // Every other with_LOOKUP is that lookup, asked for a list.
+  const scope = templar.with(new Map<string, Raw>([['tsible_loop_terms', isList(value) ? value : [value]]]));
+  const found = scope.evaluate(`query('${loop.lookup}', *tsible_loop_terms)`, loop.position);
+  return isList(found) ? found : [found];
+}
+
+/** Text in `with_items: name` means the variable of that name, as in old content. */
+function terms(loop: Loop, templar: Templar): Raw {
+  const { value } = loop;
+  if (loop.lookup === 'loop' || typeof value !== 'string' || !/^[A-Za-z_]\w*$/.test(value)) return value;
+  try {
+    return templar.evaluate(value, loop.position);
+  } catch (error) {
+    if (error instanceof UserError) return value;
+    throw error;
+  }
+}
+
+function flattenOnce(values: readonly Value[]): Value[] {
+  return values.flatMap(value => (isList(value) ? (value as readonly Value[]) : [value]));
+}

@@ -1,0 +1,216 @@
+import {
+  type Block,
+  inherited,
+  type Play,
+  type RoleUse,
+  roleOf,
+  type Step,
+  type Task,
+} from '../core/play.ts';
+import { type Position, positionOf } from '../core/position.ts';
+import { isDict, isList, LazyDict, type Raw, type RawDict, type Value } from '../core/value.ts';
+import { createTemplar } from '../template/index.ts';
+import type { Templar } from '../template/types.ts';
+import { LayeredScope, layersFor } from '../vars/layers.ts';
+import { ConnectionSettings } from './endpoint.ts';
+import type { HostRun } from './host-run.ts';
+import { searchFolders, searchPath } from './local-files.ts';
+import { Free, Linear, type Pace } from './lockstep.ts';
+import type { Run } from './run.ts';
+
+/** A handler with the role it belongs to, in the order in which handlers run. */
+export interface HandlerEntry {
+  readonly task: Task;
+  readonly role: RoleUse | undefined;
+}
+
+/** One batch of hosts going through one play. */
+export class PlayRun {
+  readonly pace: Pace<HostRun>;
+  readonly handlers: HandlerEntry[] = [];
+  /** Roles whose variables all tasks see. */
+  readonly roles: RoleUse[] = [];
+  /** Set when the play ends for every host (`any_errors_fatal`, `max_fail_percentage`). */
+  aborted: 'failed' | 'ended' | undefined;
+  readonly #magic = new Map<HostRun, { version: number; vars: Map<string, Raw> }>();
+  readonly #views = new Map<string, { version: number; templar: Templar }>();
+
+  constructor(
+    readonly run: Run,
+    readonly play: Play,
+    /** This batch. */
+    readonly hosts: readonly HostRun[],
+    /** All hosts of the play, of every batch. */
+    readonly allHosts: readonly HostRun[],
+    readonly prompted: ReadonlyMap<string, Raw>,
+    strategy: string,
+  ) {
+    this.pace = strategy === 'free' ? new Free(hosts) : new Linear(hosts);
+    for (const block of play.roles) this.addRole(block);
+    this.addHandlers(play.handlers);
+  }
+
+  /** Makes a role's variables and handlers known to the play, and those of roles it pulls in. */
+  addRole(block: Block): void {
+    const use = block.role;
+    if (use) {
+      if (use.public && !this.roles.includes(use)) this.roles.push(use);
+      this.addHandlers(use.handlers);
+    }
+    for (const step of [...block.tasks, ...block.rescue, ...block.always]) {
+      if (step.kind === 'block') this.addRole(step);
+    }
+  }
+
+  addHandlers(steps: readonly Step[]): void {
+    for (const step of steps) {
+      if (step.kind === 'block') this.addHandlers(step.tasks);
+      else if (!this.handlers.some(({ task }) => task === step)) {
+        this.handlers.push({ task: step, role: roleOf(step) });
+      }
+    }
+  }
+
+  /** Hosts of this batch that still take part. */
+  get active(): readonly HostRun[] {
+    return this.hosts.filter(host => host.out === undefined);
+  }
+
+  scope(host: HostRun, step: Step | undefined, more?: ReadonlyMap<string, Raw>): LayeredScope {
+    const layers = layersFor({
+      magic: this.#magicOf(host, step),
+      extra: this.run.extraVars,
+      variables: host.variables,
+      play: this.play,
+      prompted: this.prompted,
+      roles: this.roles,
+      step,
+      frame: block => host.frames.get(block),
+    });
+    if (more) layers.unshift({ origin: 'the task itself', vars: more });
+    return new LayeredScope(layers);
+  }
+
+  templar(host: HostRun, step: Step | undefined, scope = this.scope(host, step)): Templar {
+    const folders = searchFolders(step, this.play.folder);
+    return createTemplar(scope, {
+      ...this.run.surroundings,
+      searchPath: kind => searchPath(folders, kind),
+    });
+  }
+
+  connection(host: HostRun, step: Step | Play, scope: LayeredScope, templar: Templar): ConnectionSettings {
+    return new ConnectionSettings(templar, name => scope.get(name), step, {
+      ...this.run.options.connection,
+      ...(host.name === 'localhost' && !host.host.file && { transport: 'local' }),
+    });
+  }
+
+  /** A directive that says yes or no, from the nearest level that has it. */
+  flag(
+    step: Step,
+    key: 'ignoreErrors' | 'ignoreUnreachable' | 'anyErrorsFatal' | 'runOnce' | 'noLog' | 'diff' | 'checkMode',
+    templar: Templar,
+  ): boolean | undefined {
+    const raw = inherited(step, key);
+    return raw === undefined || raw === null ? undefined : templar.holds(raw, step.position);
+  }
+
+  positionIn(args: RawDict, key: string): Position | undefined {
+    return positionOf(args, key) ?? positionOf(args);
+  }
+
+  wait(milliseconds: number): Promise<void> {
+    return new Promise(resolve => setTimeout(resolve, milliseconds));
+  }
+
+  /** `hostvars[name]`: that host's variables, each rendered as that host sees it. */
+  view(host: HostRun): LazyDict {
+    const templar = (): Templar => {
+      const known = this.#views.get(host.name);
+      if (known?.version === host.version) return known.templar;
+      const fresh = this.templar(host, undefined);
+      this.#views.set(host.name, { version: host.version, templar: fresh });
+      return fresh;
+    };
+    const scope = (): LayeredScope => this.scope(host, undefined);
+    return new LazyDict(
+      key => {
+        const raw = typeof key === 'string' ? scope().get(key) : undefined;
+        return raw === undefined ? undefined : templar().render(raw);
+      },
+      () => new Set(scope().names()),
+    );
+  }
+
+  #magicOf(host: HostRun, step: Step | undefined): Map<string, Raw> {
+    let entry = this.#magic.get(host);
+    if (!entry || entry.version !== this.run.inventoryVersion) {
+      entry = { version: this.run.inventoryVersion, vars: this.#hostMagic(host) };
+      this.#magic.set(host, entry);
+    }
+    const use = step && roleOf(step);
+    const vars = new Map(entry.vars);
+    vars.set('ansible_facts', host.facts);
+    const active = this.active.map(({ name }) => name);
+    vars.set(
+      'ansible_play_hosts',
+      this.allHosts.filter(({ out }) => !out).map(({ name }) => name),
+    );
+    vars.set('ansible_play_batch', active);
+    vars.set('play_hosts', active);
+    if (use) {
+      vars.set('role_name', use.role.name);
+      vars.set('ansible_role_name', use.role.name);
+      vars.set('role_path', use.role.path);
+      vars.set(
+        'ansible_parent_role_names',
+        use.parents.map(parent => parent.role.name),
+      );
+      vars.set(
+        'ansible_parent_role_paths',
+        use.parents.map(parent => parent.role.path),
+      );
+    }
+    return vars;
+  }
+
+  #hostMagic(host: HostRun): Map<string, Raw> {
+    const { run, play } = this;
+    const roleNames = this.roles.map(use => use.role.name);
+    return new Map<string, Raw>([
+      ...run.magic,
+      ['inventory_hostname', host.name],
+      ['inventory_hostname_short', host.name.split('.')[0]!],
+      ['group_names', run.groupNames(host)],
+      ['inventory_file', host.host.file ?? null],
+      ['playbook_dir', play.folder],
+      ['ansible_play_name', typeof play.name === 'string' ? play.name : ''],
+      ['ansible_play_hosts_all', this.allHosts.map(({ name }) => name)],
+      ['ansible_play_role_names', roleNames],
+      ['role_names', roleNames],
+      ['ansible_role_names', roleNames],
+      ['groups', run.groupMap()],
+      [
+        'hostvars',
+        new LazyDict(
+          key => {
+            const other = typeof key === 'string' ? run.hostRun(key) : undefined;
+            return other && this.view(other);
+          },
+          () => run.hostNames(),
+        ),
+      ],
+    ]);
+  }
+}
+
+/** The values of a loaded list, or the one value. */
+export function asList(raw: Raw | undefined): readonly Raw[] {
+  if (raw === undefined || raw === null) return [];
+  return isList(raw) ? raw : [raw];
+}
+
+export function asDict(value: Value): ReadonlyMap<Value, Value> | undefined {
+  return isDict(value) ? value : undefined;
+}
