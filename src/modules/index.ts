@@ -1,8 +1,9 @@
 import type { Module } from './define.ts';
+import { group } from './group.ts';
 import { ping } from './ping.ts';
 
 /** Every module; a new one is added here and nowhere else. */
-const all: readonly Module[] = [ping];
+const all: readonly Module[] = [group, ping];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));
 
