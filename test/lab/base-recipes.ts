@@ -41,6 +41,10 @@ chmod 0440 "$1/etc/sudoers.d/lab"
 # Each host has its own.
 rm -f "$1"/etc/ssh/ssh_host_* "$1/etc/machine-id" "$1/etc/hostname" "$1/etc/resolv.conf"
 
+# Where people look for it.
+cat "$1"/etc/apt/sources.list.d/*.list > "$1/etc/apt/sources.list"
+rm "$1"/etc/apt/sources.list.d/*.list
+
 # They would take the package manager's lock at a time of their own choosing.
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \\
             e2scrub_reap.service fstrim.timer console-getty.service systemd-pstore.service; do
@@ -55,6 +59,9 @@ printf '[Unit]\\nAfter=systemd-user-sessions.service\\n' > "$1/etc/systemd/syste
 # Syncing every file protects from power cuts what is thrown away anyway.
 echo force-unsafe-io > "$1/etc/dpkg/dpkg.cfg.d/lab"
 echo 'Acquire::Languages "none";' > "$1/etc/apt/apt.conf.d/00lab"
+
+# Last, as it is out of date once anything above changes: saves each host's first apt command 0.6 s.
+chroot "$1" apt-cache gencaches --quiet
 `;
 
 const FINISH_BUSYBOX = `
