@@ -51,7 +51,8 @@ export class TaskFiles implements LocalFiles {
     });
   }
 
-  read(path: string): { content: Buffer; secret: boolean } {
+  read(path: string, decrypt = true): { content: Buffer; secret: boolean } {
+    if (!decrypt) return { content: readFileSync(path), secret: false };
     const { content, secret } = this.open(readFileSync(path), path);
     return { content: Buffer.isBuffer(content) ? content : Buffer.from(content.reveal()), secret };
   }

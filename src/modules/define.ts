@@ -105,8 +105,8 @@ export interface LocalFiles {
    * with and without `kind`. Throws a UserError that lists where it was looked for.
    */
   find(name: string, kind: 'files' | 'templates'): string;
-  /** The bytes of a file, decrypted when it is a vault (`secret` then says so). */
-  read(path: string): { content: Buffer; secret: boolean };
+  /** The bytes of a file, decrypted when it is a vault (`secret` then says so), unless `decrypt` is false. */
+  read(path: string, decrypt?: boolean): { content: Buffer; secret: boolean };
   /** A template file's text with its place, ready for `render`. */
   template(path: string): TemplateText;
   /** null: there is none. Permissions as 0o7777 bits; mtime in milliseconds. */

@@ -1,9 +1,13 @@
+import { command } from './command/index.ts';
+import { raw } from './command/raw.ts';
+import { script } from './command/script.ts';
+import { shell } from './command/shell.ts';
 import type { Module } from './define.ts';
 import { group } from './group.ts';
 import { ping } from './ping.ts';
 
 /** Every module; a new one is added here and nowhere else. */
-const all: readonly Module[] = [group, ping];
+const all: readonly Module[] = [command, group, ping, raw, script, shell];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));
 

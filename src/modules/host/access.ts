@@ -16,6 +16,8 @@ export interface Reader {
   /** A whole file's bytes; null when there is none. Files are a kind: modules use `look(file, …)`. */
   fetch(path: string): Promise<Buffer | null>;
   tunnel: Session['tunnel'];
+  /** In a check run: why what is missing now may be there in a real run; undefined when it would not. */
+  readonly cloud: string | undefined;
 }
 
 export interface AskOptions {
@@ -43,6 +45,10 @@ export class HostAccess implements Writer {
     this.#session = session;
     this.#identity = identity;
     this.memory = memory;
+  }
+
+  get cloud(): string | undefined {
+    return this.memory.cloud;
   }
 
   look<Id, State>(kind: Kind<Id, State>, id: Id): Promise<State> {

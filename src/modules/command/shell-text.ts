@@ -1,0 +1,21 @@
+import { type ShellText, sh, userShell } from '../../core/shell.ts';
+import { Failure } from '../failure.ts';
+
+/** Shells that read a script as `sh` does, so that it need not stand in an argument list. */
+const POSIX_SHELLS = /(^|\/)(sh|ash|bash|dash|ksh\d*|mksh|lksh|oksh|pdksh|rbash|zsh|yash|posh)$/;
+
+/** The user's text for `Writer.run`, read by the program `executable`. */
+export function throughShell(
+  text: string,
+  executable: string | undefined,
+): { script: ShellText; shell: string | undefined } {
+  if (executable === undefined || POSIX_SHELLS.test(executable)) {
+    return { script: userShell(text), shell: executable };
+  }
+  return { script: sh`exec ${executable} -c ${text}`, shell: undefined };
+}
+
+export function textOf(cmd: string | undefined): string {
+  if (cmd === undefined || cmd.trim() === '') throw new Failure('no command given', { rc: 256 });
+  return cmd;
+}
