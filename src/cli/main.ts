@@ -1,0 +1,34 @@
+import { ExitStatus } from './exit-status.ts';
+
+declare const TSIBLE_VERSION: string | undefined;
+
+const version = typeof TSIBLE_VERSION === 'undefined' ? 'from source' : TSIBLE_VERSION;
+
+// Whatever goes wrong, wherever, ends here: the one place that reports it and sets the exit status.
+process.on('uncaughtException', error => void end(error));
+process.on('unhandledRejection', reason => void end(reason));
+process.stdout.on('error', endOnBrokenPipe);
+process.stderr.on('error', endOnBrokenPipe);
+
+const words = process.argv.slice(2);
+if (words.length === 1 && words[0] === '--version') {
+  // Asked for by scripts, again and again: nothing else is loaded for it.
+  process.stdout.write(`tsible ${version}\n`);
+} else {
+  try {
+    const { runCommandLine } = await import('./command-line.ts');
+    process.exit(await runCommandLine(words, version));
+  } catch (error) {
+    await end(error);
+  }
+}
+
+async function end(error: unknown): Promise<never> {
+  const { reportError } = await import('./error-report.ts');
+  process.exit(reportError(error, version));
+}
+
+function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(ExitStatus.brokenPipe);
+  throw error;
+}

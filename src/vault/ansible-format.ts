@@ -1,0 +1,84 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  pbkdf2Sync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
+import { DEFAULT_LABEL, damaged, type Envelope, wrap } from './envelope.ts';
+import type { Identity } from './identity.ts';
+
+/**
+ * Ansible's format: `hex(hex(salt) \n hex(hmac) \n hex(ciphertext))` in lines of 80 below a header line.
+ * PBKDF2-HMAC-SHA256 with 10000 rounds gives 80 bytes: AES-256 key, HMAC key, counter. AES-CTR over the
+ * content with PKCS#7 padding; HMAC-SHA256 over the ciphertext. The header is not authenticated.
+ */
+export interface AnsibleBody {
+  readonly salt: Buffer;
+  readonly hmac: Buffer;
+  readonly ciphertext: Buffer;
+}
+
+const ROUNDS = 10_000;
+const BLOCK = 16;
+
+export function readAnsibleBody(envelope: Envelope): AnsibleBody {
+  const { lines, position } = envelope;
+  const body = fromHex(lines.slice(1).join(''));
+  if (!body) throw damaged('a line holds something other than the hexadecimal digits 0-9a-f', position);
+  const parts = body.toString('latin1').split('\n').map(fromHex);
+  const [salt, hmac, ciphertext] = parts;
+  if (parts.length !== 3 || !salt || !hmac || !ciphertext) {
+    throw damaged('it does not consist of salt, checksum and content', position);
+  }
+  if (salt.length === 0 || hmac.length !== 32 || ciphertext.length === 0 || ciphertext.length % BLOCK !== 0) {
+    throw damaged('part of it is missing', position);
+  }
+  return { salt, hmac, ciphertext };
+}
+
+/** The content; undefined when the password does not fit, or the data was altered: the format cannot tell. */
+export function openAnsibleBody(body: AnsibleBody, identity: Identity): Buffer | undefined {
+  const keys = deriveKeys(identity, body.salt);
+  if (!timingSafeEqual(checksum(keys.hmac, body.ciphertext), body.hmac)) return undefined;
+  const cipher = createDecipheriv('aes-256-ctr', keys.cipher, keys.counter);
+  const padded = Buffer.concat([cipher.update(body.ciphertext), cipher.final()]);
+  const padding = padded.at(-1)!;
+  return padding >= 1 && padding <= BLOCK ? padded.subarray(0, padded.length - padding) : undefined;
+}
+
+/** @param label a vault id to name in the header; version 1.1 has none */
+export function sealAnsible(
+  content: Uint8Array,
+  identity: Identity,
+  label: string,
+  salt: Uint8Array = randomBytes(32),
+): string {
+  const keys = deriveKeys(identity, salt);
+  const padding = BLOCK - (content.length % BLOCK);
+  const cipher = createCipheriv('aes-256-ctr', keys.cipher, keys.counter);
+  const ciphertext = Buffer.concat([
+    cipher.update(content),
+    cipher.update(Buffer.alloc(padding, padding)),
+    cipher.final(),
+  ]);
+  const parts = [Buffer.from(salt), checksum(keys.hmac, ciphertext), ciphertext];
+  const body = Buffer.from(parts.map(part => part.toString('hex')).join('\n')).toString('hex');
+  const header = label === DEFAULT_LABEL ? '$ANSIBLE_VAULT;1.1;AES256' : `$ANSIBLE_VAULT;1.2;AES256;${label}`;
+  return `${[header, ...wrap(body)].join('\n')}\n`;
+}
+
+function deriveKeys(identity: Identity, salt: Uint8Array): { cipher: Buffer; hmac: Buffer; counter: Buffer } {
+  const bytes = identity.key('pbkdf2', salt, password => pbkdf2Sync(password, salt, ROUNDS, 80, 'sha256'));
+  return { cipher: bytes.subarray(0, 32), hmac: bytes.subarray(32, 64), counter: bytes.subarray(64, 80) };
+}
+
+function checksum(key: Buffer, ciphertext: Buffer): Buffer {
+  return createHmac('sha256', key).update(ciphertext).digest();
+}
+
+/** Only what a sealer writes: another spelling of the same bytes means that something touched the file. */
+function fromHex(text: string): Buffer | undefined {
+  return text.length % 2 === 0 && /^[0-9a-f]*$/.test(text) ? Buffer.from(text, 'hex') : undefined;
+}

@@ -1,0 +1,132 @@
+import { UserError } from '../core/error.ts';
+import { Secret } from '../core/secret.ts';
+import { DEFAULT_LABEL } from './envelope.ts';
+import { Identity } from './identity.ts';
+import { isPrompt, passwordFrom } from './password-source.ts';
+
+/** Where vault passwords come from: the command line's flags, after those of the settings. */
+export interface VaultOptions {
+  readonly passwordFiles: readonly string[];
+  /** `LABEL@SOURCE` or `SOURCE`; a source is a file, a program or `prompt`. */
+  readonly ids: readonly string[];
+  readonly ask: boolean;
+}
+
+/** Asks at the terminal without showing what is typed. */
+export type AskSecret = (question: string) => Promise<Secret>;
+
+/** The passwords of a run, in the order in which they are tried. */
+export class VaultIdentities {
+  readonly #all: readonly Identity[];
+
+  constructor(
+    identities: readonly Identity[],
+    /** Only a password with the label that a secret names may open it (`vault_id_match`). */
+    readonly strict = false,
+  ) {
+    this.#all = identities;
+  }
+
+  /**
+   * Asks for passwords that are to be typed, now, as Ansible's users expect. Files are read and programs run
+   * when the first secret is opened.
+   */
+  static async from(
+    options: VaultOptions,
+    ask: AskSecret,
+    settings: { readonly strict?: boolean; readonly confirm?: boolean } = {},
+  ): Promise<VaultIdentities> {
+    const sources = [
+      ...options.ids.map(splitId),
+      ...options.passwordFiles.map(source => ({ label: DEFAULT_LABEL, source })),
+    ];
+    if (options.ask) sources.push({ label: DEFAULT_LABEL, source: 'prompt_ask_vault_pass' });
+    const identities: Identity[] = [];
+    for (const { label, source } of sources) {
+      if (isPrompt(source)) {
+        const password = await askFor(label, ask, settings.confirm === true);
+        identities.push(new Identity(label, 'prompt', () => password));
+      } else {
+        identities.push(
+          new Identity(
+            label,
+            `file ${source}`,
+            once(() => passwordFrom(source, label)),
+          ),
+        );
+      }
+    }
+    return new VaultIdentities(identities, settings.strict);
+  }
+
+  get all(): readonly Identity[] {
+    return this.#all;
+  }
+
+  /** Those that may open a secret with this label, the likeliest first. */
+  candidates(label: string): readonly Identity[] {
+    const named = this.#all.filter(identity => identity.label === label);
+    return this.strict ? named : [...named, ...this.#all.filter(identity => identity.label !== label)];
+  }
+
+  /** The one to seal with: the label's, or the only one there is. Throws UserError when that is not clear. */
+  forSealing(label?: string): Identity {
+    const labels = [...new Set(this.#all.map(identity => identity.label))];
+    if (this.#all.length === 0) {
+      throw new UserError('no vault password was given', {
+        hint: 'use --vault-password-file, --vault-id or --ask-vault-pass',
+      });
+    }
+    if (label !== undefined) {
+      const match = this.#all.find(identity => identity.label === label);
+      if (match) return match;
+      throw new UserError(`no password was given for the vault id "${label}"`, {
+        hint: `passwords were given for: ${labels.join(', ')}`,
+      });
+    }
+    if (this.#all.length > 1) {
+      throw new UserError(`passwords were given for several vault ids: ${this.#all.map(String).join(', ')}`, {
+        hint: 'say which one to encrypt with: --encrypt-vault-id',
+      });
+    }
+    return this.#all[0]!;
+  }
+}
+
+function splitId(id: string): { label: string; source: string } {
+  const at = id.indexOf('@');
+  const [label, source] =
+    at === -1 ? [DEFAULT_LABEL, id] : [id.slice(0, at) || DEFAULT_LABEL, id.slice(at + 1)];
+  if (source === '') {
+    throw new UserError(`the vault id "${id}" names no source of its password`, {
+      hint: `write it as ${label}@FILE or ${label}@prompt`,
+    });
+  }
+  if (/[;\r\n]/.test(label))
+    throw new UserError(`"${label}" cannot be a vault id: it holds ";" or a line break`);
+  return { label, source };
+}
+
+async function askFor(label: string, ask: AskSecret, confirm: boolean): Promise<Secret> {
+  const of = label === DEFAULT_LABEL ? '' : ` (${label})`;
+  const password = trimmed(await ask(`${confirm ? 'New vault' : 'Vault'} password${of}: `));
+  if (password.reveal() === '') throw new UserError('the vault password is empty');
+  if (confirm && trimmed(await ask(`Confirm new vault password${of}: `)).reveal() !== password.reveal()) {
+    throw new UserError('the two passwords are not the same');
+  }
+  return password;
+}
+
+/** As Ansible does: what surrounds a typed password is not part of it. */
+function trimmed(password: Secret): Secret {
+  const text = password.reveal();
+  return text.trim() === text ? password : new Secret(text.trim());
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

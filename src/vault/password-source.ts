@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, extname, resolve } from 'node:path';
+import { UserError } from '../core/error.ts';
+import { Secret } from '../core/secret.ts';
+
+const USAGE = 'give the password as --vault-password-file FILE, --vault-id LABEL@FILE or --ask-vault-pass';
+
+/** The password in a file, or printed by it when it is a program. Throws UserError. */
+export function passwordFrom(file: string, label: string): Secret {
+  const path = resolve(expandHome(file));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UserError(`vault password file ${file} was not found`, { hint: USAGE });
+  if (found.isDirectory()) throw new UserError(`vault password file ${file} is a folder`, { hint: USAGE });
+  const bytes = isExecutable(path) ? output(path, label) : contents(path, file);
+  if (bytes.length === 0) {
+    const what = isExecutable(path)
+      ? `vault password program ${file} printed nothing`
+      : `vault password file ${file} is empty`;
+    throw new UserError(what);
+  }
+  const text = bytes.toString('utf8');
+  if (!Buffer.from(text).equals(bytes))
+    throw new UserError(`the vault password in ${file} is not UTF-8 text`);
+  return new Secret(text);
+}
+
+/** Whether a password source's name means asking at the terminal. */
+export function isPrompt(source: string): boolean {
+  return source === 'prompt' || source === 'prompt_ask_vault_pass';
+}
+
+function contents(path: string, file: string): Buffer {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new UserError(`vault password file ${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  return Buffer.from(bytes.toString('latin1').trim(), 'latin1');
+}
+
+/** A program's first words are for the user (its standard error), its input is ours: `/bin/cat` reads it. */
+function output(path: string, label: string): Buffer {
+  // The name is the agreement: a client script is told which id is wanted.
+  const isClient = basename(path, extname(path)).endsWith('-client');
+  const { stdout, status, signal, error } = spawnSync(path, isClient ? ['--vault-id', label] : [], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+    maxBuffer: 1 << 20,
+  });
+  if (error) {
+    throw new UserError(`vault password program ${path} cannot be run: ${error.message}`, {
+      hint: 'a password file that is not a program must not be executable: chmod a-x',
+      cause: error,
+    });
+  }
+  if (isClient && status === 2) {
+    throw new UserError(`vault password program ${path} knows no password for the vault id "${label}"`);
+  }
+  if (status !== 0) {
+    throw new UserError(`vault password program ${path} ended with ${signal ?? `status ${status}`}`);
+  }
+  return Buffer.from(
+    stdout
+      .toString('latin1')
+      .replace(/[\r\n]+$/, '')
+      .replace(/^[\r\n]+/, ''),
+    'latin1',
+  );
+}
+
+function isExecutable(path: string): boolean {
+  // For root, access(2) says yes as soon as anyone may execute it; that is what the mode says as well.
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function expandHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
+}

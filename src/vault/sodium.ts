@@ -1,0 +1,32 @@
+type Sodium = (typeof import('libsodium-wrappers-sumo'))['default'];
+
+let loaded: Sodium | undefined;
+
+/** Loads libsodium (some 25 ms), which only tsible's own format needs. Safe to call again. */
+export async function prepare(): Promise<void> {
+  if (loaded) return;
+  const { default: sodium } = await import('libsodium-wrappers-sumo');
+  await sodium.ready;
+  loaded = sodium;
+}
+
+/** Thrown where an envelope in tsible's format is opened or sealed before `prepare`. */
+export class NotPrepared extends Error {
+  override readonly name = 'NotPrepared';
+}
+
+/** Does `work`, which opens secrets and may be done twice, loading libsodium if it turns out to be needed. */
+export async function whenPrepared<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof NotPrepared)) throw error;
+    await prepare();
+    return await work();
+  }
+}
+
+export function sodium(): Sodium {
+  if (!loaded) throw new NotPrepared("tsible's vault format was used before libsodium was loaded");
+  return loaded;
+}
