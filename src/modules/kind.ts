@@ -11,6 +11,11 @@ export type { AttributeDifference, Difference, TextDifference } from '../core/di
  */
 export interface Kind<Id, State> {
   readonly name: string;
+  /**
+   * Its answers are made from those of other kinds, which are remembered in its stead: so it is read anew
+   * each time, and sees what was foreseen in between.
+   */
+  readonly composed?: boolean;
   /** One text for one thing: what the memory files it under. */
   key(id: Id): string;
   read(host: Reader, id: Id): Promise<State>;
@@ -25,6 +30,8 @@ export interface Kind<Id, State> {
   rehearse?(host: Writer, id: Id, before: State, after: State): Promise<void>;
   /** A check run: what else would be different afterwards, told to the host's memory. */
   foresee?(memory: Predictions, id: Id, before: State, after: State): void;
+  /** Keeps an expected state elsewhere than under the thing's own key: for kinds that are `composed`. */
+  expect?(memory: Predictions, id: Id, state: State): void;
 }
 
 /** Where a check run keeps what would be there if its tasks had been run. */

@@ -8,6 +8,7 @@ export class Memory implements Predictions {
   readonly #answers = new Map<string, Promise<unknown>>();
   readonly #expected = new Map<string, unknown>();
   readonly #revisions = new Map<string, ((state: unknown) => unknown)[]>();
+  readonly #revised = new Map<string, Revised>();
   readonly #clouds: string[] = [];
 
   recall<Id, State>(
@@ -16,6 +17,7 @@ export class Memory implements Predictions {
     identity: string,
     read: () => Promise<State>,
   ): Promise<State> {
+    if (kind.composed) return read();
     const thing = `${kind.name}\0${kind.key(id)}`;
     if (this.#expected.has(thing)) return Promise.resolve(this.#expected.get(thing) as State);
     const key = `${thing}\0${identity}`;
@@ -27,19 +29,35 @@ export class Memory implements Predictions {
       answer.catch(() => this.#answers.delete(key));
     }
     const revisions = this.#revisions.get(thing);
-    if (!revisions) return answer;
-    const upTo = revisions.length;
-    return answer.then(
-      state => revisions.slice(0, upTo).reduce<unknown>((revised, change) => change(revised), state) as State,
-    );
+    return revisions ? (this.#revise(key, answer, revisions) as Promise<State>) : answer;
+  }
+
+  /** Each revision is made once for each answer, however often that is asked for. */
+  #revise(
+    key: string,
+    answer: Promise<unknown>,
+    revisions: readonly ((state: unknown) => unknown)[],
+  ): Promise<unknown> {
+    let known = this.#revised.get(key);
+    if (known?.answer !== answer) known = { answer, upTo: 0, state: answer };
+    const more = revisions.slice(known.upTo);
+    if (more.length > 0) {
+      const state = known.state.then(from => more.reduce((revised, change) => change(revised), from));
+      state.catch(() => {});
+      known = { answer, upTo: revisions.length, state };
+    }
+    this.#revised.set(key, known);
+    return known.state;
   }
 
   /** Something on the host was changed, or may have been. */
   forget(): void {
     this.#answers.clear();
+    this.#revised.clear();
   }
 
   expect<Id, State>(kind: Kind<Id, State>, id: Id, state: State): void {
+    if (kind.expect) return kind.expect(this, id, state);
     this.#expected.set(`${kind.name}\0${kind.key(id)}`, state);
   }
 
@@ -62,4 +80,11 @@ export class Memory implements Predictions {
   get cloud(): string | undefined {
     return this.#clouds.at(-1);
   }
+}
+
+interface Revised {
+  readonly answer: Promise<unknown>;
+  /** How many revisions are in `state`. */
+  readonly upTo: number;
+  readonly state: Promise<unknown>;
 }
