@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { OPW_PASSWORD } from './base-recipes.ts';
 import { unifiedMount } from './cgroup.ts';
 import type { LabHost } from './host.ts';
 import { Lab } from './lab.ts';
@@ -46,6 +48,16 @@ labDescribe(
       expect((await ssh(lab(), 'opw', host, 'sudo -n id -un')).rc).toBe(1);
       const withPassword = `echo 'correct horse' | sudo -S -p '' id -un`;
       expect((await ssh(lab(), 'opw', host, withPassword)).stdout).toBe('root\n');
+    });
+
+    it('opw gets in by the password, ops does not', async () => {
+      const byPassword = ['-o', 'PreferredAuthentications=password', '-o', 'NumberOfPasswordPrompts=1'];
+      const host = lab().host('web1');
+      const askpass = join(labDir(lab().name), 'askpass');
+      writeFileSync(askpass, `#!/bin/sh\necho '${OPW_PASSWORD}'\n`, { mode: 0o755 });
+      const env = { ...process.env, SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' };
+      expect((await ssh(lab(), 'opw', host, 'id -un', byPassword, env)).stdout).toBe('opw\n');
+      expect((await ssh(lab(), 'ops', host, 'id -un', byPassword, env)).rc).toBe(255);
     });
 
     it('systemd hosts are fully up, with nothing failed', async () => {
@@ -216,18 +228,20 @@ describe.skipIf(!available.ok)('the end of a lab', () => {
   });
 });
 
-function ssh(lab: Lab, user: string, host: LabHost, command: string, more: string[] = []): Promise<Outcome> {
-  const strict = [
-    'BatchMode=yes',
-    'StrictHostKeyChecking=yes',
-    `UserKnownHostsFile=${lab.knownHosts}`,
-    'LogLevel=ERROR',
-  ];
+function ssh(
+  lab: Lab,
+  user: string,
+  host: LabHost,
+  command: string,
+  more: string[] = [],
+  env = process.env,
+): Promise<Outcome> {
+  const strict = ['StrictHostKeyChecking=yes', `UserKnownHostsFile=${lab.knownHosts}`, 'LogLevel=ERROR'];
   const options = [...strict, 'GlobalKnownHostsFile=/dev/null', 'ConnectTimeout=15'].flatMap(option => [
     '-o',
     option,
   ]);
-  return execute('ssh', [
+  const words = [
     '-F',
     'none',
     '-i',
@@ -236,7 +250,8 @@ function ssh(lab: Lab, user: string, host: LabHost, command: string, more: strin
     ...more,
     `${user}@${host.address}`,
     command,
-  ]);
+  ];
+  return execute('ssh', words, { env });
 }
 
 function bridgesAndLinks(lab: Lab): string[] {

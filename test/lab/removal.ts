@@ -28,7 +28,12 @@ export function removeStaleLabs(): void {
     const lab = loadState(name);
     if (lab !== null && isAlive(lab.owner)) continue;
     progress(`removing ${name}, left behind by a process that is gone`);
-    removeLab(name);
+    try {
+      removeLab(name);
+    } catch (error) {
+      // What cannot be removed keeps its name and network, but keeps nobody from having another lab.
+      progress(`could not remove ${name}: ${String(error)}`);
+    }
   }
 }
 
