@@ -33,6 +33,8 @@ export interface RunOptions {
   /** Environment variables for this command only. */
   readonly env?: ReadonlyMap<string, string | Secret> | undefined;
   readonly cwd?: string | undefined;
+  /** The program that reads a `run` script; the endpoint's shell when not given. `ask` has no use for it. */
+  readonly shell?: string | undefined;
 }
 
 /**
@@ -68,15 +70,28 @@ export interface Session {
    */
   tunnel(host: string, port: number): Promise<import('node:stream').Duplex>;
 
+  /** Starts the identity's shell ahead of its first command, without waiting; errors come with the command. */
+  warm(as?: Identity): void;
+
+  /**
+   * Milliseconds since the host was last heard of. Keepalives go out while it is quiet, so a host that is
+   * well stays below `STALLED_AFTER`; one that is above it is not answering. Always 0 for the local machine.
+   */
+  silentFor(): number;
+
   close(): Promise<void>;
 }
+
+/** Milliseconds of silence after which a host may be called "not answering". */
+export const STALLED_AFTER = 8_000;
 
 /** Everything needed to reach one host; built from its variables, the settings and the command line. */
 export interface Endpoint {
   readonly name: string;
   readonly transport: 'ssh' | 'local';
   readonly address: string;
-  readonly port: number;
+  /** undefined: as the user's ssh configuration says, else 22. */
+  readonly port?: number | undefined;
   readonly user?: string | undefined;
   readonly password?: Secret | undefined;
   readonly privateKeyFile?: string | undefined;
@@ -89,6 +104,8 @@ export interface Endpoint {
   readonly sshArgs: readonly string[];
   /** The shell on the host; /bin/sh unless ansible_shell_executable says otherwise. */
   readonly shell: string;
+  /** Asks for the passphrase of an encrypted key file; undefined as an answer means "skip this key". */
+  readonly passphrase?: ((keyFile: string) => Promise<Secret | undefined>) | undefined;
 }
 
 /** The host cannot be reached, or the connection was lost: the host's tasks end as "unreachable". */
@@ -111,6 +128,11 @@ export class BecomeFailed extends Error {
   ) {
     super(message);
   }
+}
+
+/** Writing or reading a file on the host failed (no such folder, no space, not permitted, too large). */
+export class TransferFailed extends Error {
+  override readonly name = 'TransferFailed';
 }
 
 export class CommandTimeout extends Error {

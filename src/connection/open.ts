@@ -1,0 +1,18 @@
+import { LocalTransport } from './local-transport.ts';
+import { HostSession } from './session.ts';
+import type { Endpoint, Session } from './types.ts';
+
+/**
+ * Connects to a host and logs in. The login user's shell is started at once; its first answer is not waited
+ * for. Throws Unreachable (with a hint), or a UserError for ssh arguments that cannot be understood.
+ */
+export async function openSession(endpoint: Endpoint): Promise<Session> {
+  if (endpoint.transport === 'local') return new HostSession(endpoint, new LocalTransport());
+  // Loaded when the first ssh host is met: a run against the local machine has no use for it.
+  const [{ resolveTarget }, { connectSsh2 }] = await Promise.all([
+    import('./ssh-target.ts'),
+    import('./ssh2-connect.ts'),
+  ]);
+  const target = await resolveTarget(endpoint);
+  return new HostSession(endpoint, await connectSsh2(target));
+}
