@@ -16,10 +16,15 @@ import { TemplateText, type Value } from '../../src/core/value.ts';
 import type { LocalFiles, ModuleContext } from '../../src/modules/define.ts';
 import type { Case, CaseTask } from './case.ts';
 
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** What a module sees of the controller in one case: the case's files in a folder of their own. */
 export function contextsOf(testCase: Case): (task: CaseTask, check: boolean) => ModuleContext {
   const folder = mkdtempSync(join(tmpdir(), 'tsible-case-'));
-  process.once('exit', () => removeFolder(folder));
+  folders.push(folder);
   for (const [name, content] of Object.entries(testCase.files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
@@ -43,7 +48,7 @@ function localFiles(folder: string): LocalFiles {
       if (found === undefined) throw new UserError(`there is no file "${name}" in ${kind}/`);
       return found;
     },
-    read: path => ({ content: readFileSync(path), secret: false }),
+    read: (path, _decrypt) => ({ content: readFileSync(path), secret: false }),
     template(path) {
       const text = readFileSync(path, 'utf8');
       return new TemplateText(text, { source: new Source(path, text), line: 1, column: 1 });
@@ -72,8 +77,4 @@ function walk(root: string, below: string): ReturnType<LocalFiles['walk']> {
 /** The template engine has tests of its own: here a name in braces is enough. */
 function fillIn(template: TemplateText, vars: ReadonlyMap<string, Value>): string {
   return template.text.replace(/\{\{ *(\w+) *\}\}/g, (_, name: string) => String(vars.get(name)));
-}
-
-function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
 }
