@@ -6,7 +6,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
-import { DEFAULT_LABEL, damaged, type Envelope, wrap } from './envelope.ts';
+import { DEFAULT_LABEL, damaged, type Envelope, placeOf, wrap } from './envelope.ts';
 import type { Identity } from './identity.ts';
 
 /**
@@ -26,7 +26,11 @@ const BLOCK = 16;
 export function readAnsibleBody(envelope: Envelope): AnsibleBody {
   const { lines, position } = envelope;
   const body = fromHex(lines.slice(1).join(''));
-  if (!body) throw damaged('a line holds something other than the hexadecimal digits 0-9a-f', position);
+  if (!body) {
+    const bad = lines.findIndex((line, i) => i > 0 && !/^[0-9a-f]*$/.test(line));
+    if (bad === -1) throw damaged('part of it is missing', position);
+    throw damaged('a line holds something other than hexadecimal digits (0-9a-f)', placeOf(envelope, bad));
+  }
   const parts = body.toString('latin1').split('\n').map(fromHex);
   const [salt, hmac, ciphertext] = parts;
   if (parts.length !== 3 || !salt || !hmac || !ciphertext) {

@@ -91,6 +91,16 @@ export function damaged(what: string, position?: Position): UserError {
   });
 }
 
+/** The place of one line of an envelope, where the file it stands in is known. */
+export function placeOf({ position, lines }: Envelope, index: number): Position | undefined {
+  const wanted = lines[index];
+  if (!position || !wanted) return position;
+  const all = position.source.text.split('\n');
+  const found = all.findIndex((line, i) => i >= position.line - 1 && line.trim() === wanted);
+  if (found === -1) return position;
+  return { ...position, line: found + 1, column: all[found]!.indexOf(wanted) + 1 };
+}
+
 /** Data in lines of 80 characters, as both formats have it. */
 export function wrap(text: string): string[] {
   return text.match(/.{1,80}/g) ?? [];

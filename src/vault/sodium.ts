@@ -1,4 +1,4 @@
-type Sodium = (typeof import('libsodium-wrappers-sumo'))['default'];
+type Sodium = typeof import('libsodium-wrappers-sumo')['default'];
 
 let loaded: Sodium | undefined;
 

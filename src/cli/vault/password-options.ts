@@ -24,10 +24,22 @@ export function addVaultPasswordOptions(command: Command): Command {
     .addOption(new Option('--ask-vault-password').hideHelp());
 }
 
-export function vaultOptionsFrom(flags: VaultPasswordFlags): VaultOptions {
+/**
+ * The sources of passwords that were named on the command line; where none was, those that the environment
+ * names for Ansible.
+ */
+export function vaultOptionsFrom(
+  flags: VaultPasswordFlags,
+  environment: NodeJS.ProcessEnv = {},
+): VaultOptions {
+  const files = [...(flags.vaultPasswordFile ?? []), ...(flags.vaultPassFile ?? [])];
+  const ids = flags.vaultId ?? [];
+  const ask = flags.askVaultPass === true || flags.askVaultPassword === true;
+  const list = (environment.ANSIBLE_VAULT_IDENTITY_LIST ?? '').split(',').map(id => id.trim());
+  const file = environment.ANSIBLE_VAULT_PASSWORD_FILE ?? '';
   return {
-    passwordFiles: [...(flags.vaultPasswordFile ?? []), ...(flags.vaultPassFile ?? [])],
-    ids: flags.vaultId ?? [],
-    ask: flags.askVaultPass === true || flags.askVaultPassword === true,
+    ids: [...list.filter(id => id !== ''), ...ids],
+    passwordFiles: files.length === 0 && !ask && file !== '' ? [file] : files,
+    ask,
   };
 }

@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import { UserError } from '../../core/error.ts';
+import { collect } from '../option-values.ts';
+import { ask } from '../prompt.ts';
+import { replaceFile } from '../replace-files.ts';
+import { readWhole, STDIO, say } from './files.ts';
+import { identitiesFor } from './identities.ts';
+import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
+import { addSealOptions, type SealFlags, seal, sealingLabel } from './seal-options.ts';
+
+interface StringFlags extends VaultPasswordFlags, SealFlags {
+  name?: string[];
+  stdinName?: string;
+  prompt?: true;
+  showInput?: true;
+  output?: string;
+}
+
+interface NamedText {
+  readonly name?: string;
+  readonly text: string;
+}
+
+export function encryptStringCommand(): Command {
+  const command = new Command('encrypt_string')
+    .alias('encrypt-string')
+    .description('Encrypts single values, and prints them as YAML to paste into a file of variables.')
+    .argument('[STRING...]', 'values to encrypt; "-": standard input')
+    .option(
+      '-n, --name <NAME>',
+      'name of the variable (may be repeated, in the order of the values)',
+      collect,
+    )
+    .option('--stdin-name <NAME>', 'name of the variable whose value comes from standard input')
+    .option('-p, --prompt', 'ask for a value, without showing it')
+    .option('--show-input', 'show what is typed at the prompt')
+    .option('--output <FILE>', 'write the result there instead of to standard output');
+  addVaultPasswordOptions(addSealOptions(command));
+  return command.action(async (strings: string[], flags: StringFlags) => {
+    const identity = (await identitiesFor(flags, { confirm: true })).forSealing(sealingLabel(flags));
+    const values = await gather(strings, flags);
+    const blocks: string[] = [];
+    for (const { name, text } of values) {
+      blocks.push(asYaml(name, await seal(Buffer.from(text), identity, flags.format)));
+    }
+    const output = blocks.join('\n');
+    if (flags.output === undefined || flags.output === STDIO) process.stdout.write(output);
+    else replaceFile(flags.output, output);
+    say('Encryption successful');
+  });
+}
+
+async function gather(strings: readonly string[], flags: StringFlags): Promise<NamedText[]> {
+  const names = [...(flags.name ?? [])];
+  const values: NamedText[] = [];
+  const piped = strings.includes(STDIO) || flags.stdinName !== undefined;
+  if (piped || (strings.length === 0 && !flags.prompt)) {
+    values.push({ name: flags.stdinName ?? names.shift(), text: (await readWhole(STDIO)).toString('utf8') });
+  }
+  if (flags.prompt) {
+    const name = names.shift() ?? (await ask('Variable name (enter for no name): ', true));
+    values.push({ name: name === '' ? undefined : name, text: await askTwice(flags.showInput === true) });
+  }
+  for (const text of strings.filter(each => each !== STDIO)) values.push({ name: names.shift(), text });
+  if (names.length > 0) throw new UserError(`--name ${names[0]}: there is no value for this name`);
+  for (const { text } of values) {
+    if (text === '') throw new UserError('the value to encrypt is empty');
+  }
+  return values;
+}
+
+async function askTwice(shown: boolean): Promise<string> {
+  const first = await ask('String to encrypt: ', shown);
+  if (!shown && (await ask('Confirm string to encrypt: ', false)) !== first) {
+    throw new UserError('the two are not the same');
+  }
+  return first;
+}
+
+/** A literal block, indented as ansible-vault does, so that it may be pasted at any depth that YAML files have. */
+function asYaml(name: string | undefined, sealed: string): string {
+  const lines = sealed.trimEnd().split('\n');
+  const key = name === undefined ? '' : `${/^[A-Za-z_][\w.-]*$/.test(name) ? name : JSON.stringify(name)}: `;
+  return `${[`${key}!vault |`, ...lines.map(line => `          ${line}`)].join('\n')}\n`;
+}

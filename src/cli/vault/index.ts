@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { createCommand } from './create.ts';
+import { decryptCommand } from './decrypt.ts';
+import { editCommand } from './edit.ts';
+import { encryptCommand } from './encrypt.ts';
+import { encryptStringCommand } from './encrypt-string.ts';
+import { rekeyCommand } from './rekey.ts';
+import { viewCommand } from './view.ts';
+
+export function vaultCommand(): Command {
+  const command = new Command('vault')
+    .summary('encrypt, view and edit secrets that live beside the playbooks')
+    .description(
+      "Encrypts, views and edits secrets that live beside the playbooks, in Ansible's format or tsible's own.\n\n" +
+        'The password comes from --vault-password-file or --vault-id, or is asked for.',
+    )
+    .helpCommand(false);
+  for (const make of [
+    viewCommand,
+    editCommand,
+    createCommand,
+    encryptCommand,
+    decryptCommand,
+    encryptStringCommand,
+    rekeyCommand,
+  ]) {
+    command.addCommand(make().helpOption('-h, --help', 'print this help'));
+  }
+  return command;
+}
