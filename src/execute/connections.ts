@@ -1,9 +1,12 @@
 import { openSession } from '../connection/open.ts';
-import type { Endpoint, Session } from '../connection/types.ts';
+import { type Endpoint, type Session, STALLED_AFTER } from '../connection/types.ts';
+
+/** Milliseconds: connecting takes a tenth of this on a healthy network. */
+const SLOW_TO_CONNECT = 2000;
 
 /** The sessions of a run: one for each host and way of reaching it, opened when first needed. */
 export class Connections {
-  readonly #open = new Map<string, { host: string; session: Promise<Session> }>();
+  readonly #open = new Map<string, Entry>();
 
   open(endpoint: Endpoint): Promise<Session> {
     const key = JSON.stringify([
@@ -16,9 +19,26 @@ export class Connections {
     const known = this.#open.get(key);
     if (known) return known.session;
     const session = openSession(endpoint);
-    this.#open.set(key, { host: endpoint.name, session });
-    session.catch(() => this.#open.delete(key));
+    const entry: Entry = { host: endpoint.name, session, since: performance.now() };
+    this.#open.set(key, entry);
+    session.then(
+      opened => {
+        entry.opened = opened;
+      },
+      () => this.#open.delete(key),
+    );
     return session;
+  }
+
+  /** Milliseconds for which a host has not answered; 0 as long as it is well. */
+  silence(host: string): number {
+    let longest = 0;
+    for (const entry of this.#open.values()) {
+      if (entry.host !== host) continue;
+      const silent = entry.opened ? entry.opened.silentFor() : performance.now() - entry.since;
+      if (silent > (entry.opened ? STALLED_AFTER : SLOW_TO_CONNECT)) longest = Math.max(longest, silent);
+    }
+    return longest;
   }
 
   /** Forgets a host's sessions after its connection was lost, or on `meta: reset_connection`. */
@@ -35,6 +55,13 @@ export class Connections {
     this.#open.clear();
     await Promise.all(sessions.map(close));
   }
+}
+
+interface Entry {
+  readonly host: string;
+  readonly session: Promise<Session>;
+  readonly since: number;
+  opened?: Session;
 }
 
 async function close(session: Promise<Session>): Promise<void> {

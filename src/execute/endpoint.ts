@@ -40,13 +40,13 @@ export class ConnectionSettings {
     const named =
       this.text('ansible_connection') ?? this.directive('connection') ?? this.defaults.transport ?? 'ssh';
     const port =
-      this.text('ansible_port', 'ansible_ssh_port') ?? this.directive('port') ?? this.defaults.port ?? 22;
+      this.text('ansible_port', 'ansible_ssh_port') ?? this.directive('port') ?? this.defaults.port;
     const known = join(homedir(), '.ssh', 'known_hosts');
     return {
       name: host,
       transport: transportOf(named, host),
       address,
-      port: Number(port),
+      port: port === undefined ? undefined : Number(port),
       user:
         this.text('ansible_user', 'ansible_ssh_user') ?? this.directive('remoteUser') ?? this.defaults.user,
       password:

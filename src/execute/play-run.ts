@@ -8,30 +8,32 @@ import {
   type Task,
 } from '../core/play.ts';
 import { type Position, positionOf } from '../core/position.ts';
-import { isDict, isList, LazyDict, type Raw, type RawDict, type Value } from '../core/value.ts';
+import { LazyDict, type Raw, type RawDict, type Value } from '../core/value.ts';
 import { createTemplar } from '../template/index.ts';
 import type { Templar } from '../template/types.ts';
 import { LayeredScope, layersFor } from '../vars/layers.ts';
 import { ConnectionSettings } from './endpoint.ts';
+import { Handlers } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
 import { searchFolders, searchPath } from './local-files.ts';
 import { Free, Linear, type Pace } from './lockstep.ts';
 import type { Run } from './run.ts';
-
-/** A handler with the role it belongs to, in the order in which handlers run. */
-export interface HandlerEntry {
-  readonly task: Task;
-  readonly role: RoleUse | undefined;
-}
+import { TaskReports } from './task-reports.ts';
 
 /** One batch of hosts going through one play. */
 export class PlayRun {
+  readonly forceHandlers: boolean;
+  readonly maxFailPercentage: number | undefined;
   readonly pace: Pace<HostRun>;
-  readonly handlers: HandlerEntry[] = [];
+  readonly handlers = new Handlers(this);
+  readonly reports = new TaskReports(this);
+  readonly gatherTask: Task | undefined;
   /** Roles whose variables all tasks see. */
   readonly roles: RoleUse[] = [];
   /** Set when the play ends for every host (`any_errors_fatal`, `max_fail_percentage`). */
   aborted: 'failed' | 'ended' | undefined;
+  /** `meta: end_play`: no further batch begins. */
+  endsPlay = false;
   readonly #magic = new Map<HostRun, { version: number; vars: Map<string, Raw> }>();
   readonly #views = new Map<string, { version: number; templar: Templar }>();
 
@@ -43,11 +45,16 @@ export class PlayRun {
     /** All hosts of the play, of every batch. */
     readonly allHosts: readonly HostRun[],
     readonly prompted: ReadonlyMap<string, Raw>,
-    strategy: string,
+    settings: PlaySettings,
   ) {
-    this.pace = strategy === 'free' ? new Free(hosts) : new Linear(hosts);
+    this.pace =
+      settings.strategy === 'free' ? new Free(hosts) : new Linear(hosts, () => this.#considerFailures());
+    this.gatherTask = settings.gatherFacts ? gatherTask(play) : undefined;
+    this.forceHandlers = settings.forceHandlers;
+    this.maxFailPercentage = settings.maxFailPercentage;
     for (const block of play.roles) this.addRole(block);
-    this.addHandlers(play.handlers);
+    for (const steps of [play.preTasks, play.tasks, play.postTasks]) this.#addRolesIn(steps);
+    this.handlers.add(play.handlers);
   }
 
   /** Makes a role's variables and handlers known to the play, and those of roles it pulls in. */
@@ -55,20 +62,13 @@ export class PlayRun {
     const use = block.role;
     if (use) {
       if (use.public && !this.roles.includes(use)) this.roles.push(use);
-      this.addHandlers(use.handlers);
+      this.handlers.add(use.handlers);
     }
-    for (const step of [...block.tasks, ...block.rescue, ...block.always]) {
-      if (step.kind === 'block') this.addRole(step);
-    }
+    this.#addRolesIn([...block.tasks, ...block.rescue, ...block.always]);
   }
 
-  addHandlers(steps: readonly Step[]): void {
-    for (const step of steps) {
-      if (step.kind === 'block') this.addHandlers(step.tasks);
-      else if (!this.handlers.some(({ task }) => task === step)) {
-        this.handlers.push({ task: step, role: roleOf(step) });
-      }
-    }
+  #addRolesIn(steps: readonly Step[]): void {
+    for (const step of steps) if (step.kind === 'block') this.addRole(step);
   }
 
   /** Hosts of this batch that still take part. */
@@ -122,6 +122,34 @@ export class PlayRun {
 
   wait(milliseconds: number): Promise<void> {
     return new Promise(resolve => setTimeout(resolve, milliseconds));
+  }
+
+  /** vars_files, once before facts are there and once with them: their names may depend on facts. */
+  loadVarsFiles(host: HostRun, final: boolean): void {
+    if (this.play.varsFiles.length === 0) return;
+    host.variables.varsFiles = this.run.varsFiles(this, host, final);
+    host.version++;
+  }
+
+  /** The block that stands for an included file: loaded once for each task that includes it. */
+  includedTasks(task: Task, file: string): [Block, string] {
+    return this.run.loader.tasks(task, file, this.play);
+  }
+
+  includedRole(task: Task, named: ReadonlyMap<Value, Value>): [Block, string] {
+    return this.run.loader.role(task, named, this.play);
+  }
+
+  /** A failure that is every host's failure (`any_errors_fatal`). */
+  considerAborting(host: HostRun, task: Task): void {
+    if (inherited(task, 'anyErrorsFatal') === undefined) return;
+    if (this.flag(task, 'anyErrorsFatal', this.templar(host, task))) this.aborted = 'failed';
+  }
+
+  #considerFailures(): void {
+    if (this.maxFailPercentage === undefined) return;
+    const out = this.hosts.filter(host => host.out !== undefined).length;
+    if ((out / this.hosts.length) * 100 > this.maxFailPercentage) this.aborted = 'failed';
   }
 
   /** `hostvars[name]`: that host's variables, each rendered as that host sees it. */
@@ -205,12 +233,24 @@ export class PlayRun {
   }
 }
 
-/** The values of a loaded list, or the one value. */
-export function asList(raw: Raw | undefined): readonly Raw[] {
-  if (raw === undefined || raw === null) return [];
-  return isList(raw) ? raw : [raw];
+export interface PlaySettings {
+  readonly strategy: string;
+  readonly gatherFacts: boolean;
+  readonly forceHandlers: boolean;
+  readonly maxFailPercentage: number | undefined;
 }
 
-export function asDict(value: Value): ReadonlyMap<Value, Value> | undefined {
-  return isDict(value) ? value : undefined;
+function gatherTask(play: Play): Task {
+  const named = new Map<Value, Raw>();
+  if (play.gatherSubset !== undefined) named.set('gather_subset', play.gatherSubset);
+  if (play.gatherTimeout !== undefined) named.set('gather_timeout', play.gatherTimeout);
+  const { position } = play;
+  return {
+    kind: 'task',
+    name: 'Gathering Facts',
+    action: 'setup',
+    args: { position, named },
+    position,
+    parent: play,
+  };
 }

@@ -1,7 +1,7 @@
 import { BecomeFailed, CommandTimeout, Unreachable, Unsupported } from '../connection/types.ts';
 import { UserError } from '../core/error.ts';
 import type { TaskInfo } from '../core/event.ts';
-import { inherited, type Task } from '../core/play.ts';
+import { inherited, type LoopControl, type Task } from '../core/play.ts';
 import { type Raw, UnknownValue, type Value } from '../core/value.ts';
 import type { Templar } from '../template/types.ts';
 import type { HostRun } from './host-run.ts';
@@ -32,6 +32,55 @@ export async function executeTask(
   return ignoring(play, task, templar, result);
 }
 
+/** For steps that are no work on a host (`meta`): how the task ended when its `when` does not let it run. */
+export async function conditionsOf(
+  play: PlayRun,
+  host: HostRun,
+  task: Task,
+): Promise<TaskResult | undefined> {
+  const templar = play.templar(host, task);
+  return guarded(play, host, task, async () => refusal(task, templar));
+}
+
+/** One turn of a loop as an include sees it. */
+export interface LoopTurn {
+  readonly vars: ReadonlyMap<string, Value>;
+  readonly label: Value;
+}
+
+/**
+ * Calls `take` for each turn of the task's loop (once, without a loop) for which `when` holds. Returns how
+ * the task ended when nothing was taken or something went wrong.
+ */
+export async function forEachTurn(
+  play: PlayRun,
+  host: HostRun,
+  task: Task,
+  take: (templar: Templar, turn?: LoopTurn) => void,
+): Promise<TaskResult | undefined> {
+  const templar = play.templar(host, task);
+  return guarded(play, host, task, async () => {
+    let refused: TaskResult | undefined;
+    let taken = 0;
+    const consider = (view: Templar, turn?: LoopTurn): void => {
+      refused = refusal(task, view);
+      if (refused) return;
+      take(view, turn);
+      taken++;
+    };
+    if (!task.loop) consider(templar);
+    else {
+      const items = loopItems(task.loop, templar);
+      for (const [index, item] of items.entries()) {
+        const vars = loopVariables(task.loop.control, items, index);
+        const view = templar.with(vars);
+        consider(view, { vars, label: labelOf(task, view, item) });
+      }
+    }
+    return taken > 0 ? undefined : (refused ?? skipped('No items in the list'));
+  });
+}
+
 async function runLoop(
   play: PlayRun,
   host: HostRun,
@@ -46,21 +95,17 @@ async function runLoop(
     items = loopItems(loop, templar);
   } catch (error) {
     // A loop over something that is not there is no fault where `when` skips the task anyway.
-    if (error instanceof UserError && conditionsOf(task).length > 0) {
-      const refused = await guarded(play, host, task, async () => refusal(task, templar) ?? failed(''));
-      if (refused.status === 'skipped') return refused;
+    if (error instanceof UserError && conditionsIn(task).length > 0) {
+      const refused = await guarded(play, host, task, async () => refusal(task, templar));
+      if (refused?.status === 'skipped') return refused;
     }
     throw error;
   }
   if (items.length === 0) return skipped('No items in the list', { result: emptyLoop() });
 
-  const { loopVar = 'item', indexVar, extended } = loop.control;
-  const turns = items.map((item, index) => {
-    const vars = new Map<string, Raw>([[loopVar, item]]);
-    if (indexVar !== undefined) vars.set(indexVar, index);
-    vars.set('ansible_loop_var', loopVar);
-    if (indexVar !== undefined) vars.set('ansible_index_var', indexVar);
-    if (extended) vars.set('ansible_loop', extendedLoop(items, index));
+  const { loopVar = 'item' } = loop.control;
+  const turns = items.map((_item, index) => {
+    const vars = loopVariables(loop.control, items, index);
     return new Once(play, host, task, info, templar.with(vars), reports);
   });
   // The turns' questions travel together; what a turn then changes is asked again by those after it.
@@ -95,7 +140,7 @@ class Once {
 
   constructor(
     private readonly play: PlayRun,
-    private readonly host: HostRun,
+    host: HostRun,
     private readonly task: Task,
     info: TaskInfo,
     readonly templar: Templar,
@@ -178,7 +223,7 @@ class Once {
 
 /** `when` says no; undefined when it says yes. */
 function refusal(task: Task, templar: Templar): TaskResult | undefined {
-  for (const { condition, position } of conditionsOf(task)) {
+  for (const { condition, position } of conditionsIn(task)) {
     if (!templar.holds(condition, position)) {
       const text = isText(condition) ? condition : undefined;
       return skipped('Conditional result was False', text === undefined ? {} : { message: `when: ${text}` });
@@ -187,7 +232,7 @@ function refusal(task: Task, templar: Templar): TaskResult | undefined {
   return undefined;
 }
 
-function conditionsOf(task: Task): { condition: Raw; position: Task['position'] }[] {
+function conditionsIn(task: Task): { condition: Raw; position: Task['position'] }[] {
   const found: { condition: Raw; position: Task['position'] }[] = [];
   for (let level: Task['parent'] | Task = task; level; level = level.parent) {
     const { position } = level;
@@ -201,12 +246,12 @@ function isText(condition: Raw): condition is string {
 }
 
 /** Turns what was thrown on a host's behalf into that host's result. */
-async function guarded(
+async function guarded<T>(
   play: PlayRun,
   host: HostRun,
   task: Task,
-  run: () => Promise<TaskResult>,
-): Promise<TaskResult> {
+  run: () => Promise<T>,
+): Promise<T | TaskResult> {
   try {
     return await run();
   } catch (error) {
@@ -304,6 +349,17 @@ function withAttempts(result: TaskResult, attempts: number): TaskResult {
 
 function asFailed(result: TaskResult): TaskResult['result'] {
   return new Map(result.result).set('failed', true);
+}
+
+function loopVariables(control: LoopControl, items: readonly Value[], index: number): Map<string, Value> {
+  const { loopVar = 'item', indexVar, extended } = control;
+  const vars = new Map<string, Value>([
+    [loopVar, items[index]!],
+    ['ansible_loop_var', loopVar],
+  ]);
+  if (indexVar !== undefined) vars.set(indexVar, index).set('ansible_index_var', indexVar);
+  if (extended) vars.set('ansible_loop', extendedLoop(items, index));
+  return vars;
 }
 
 function extendedLoop(items: readonly Value[], index: number): Value {

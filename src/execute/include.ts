@@ -1,0 +1,60 @@
+import { UserError } from '../core/error.ts';
+import type { Block, Task } from '../core/play.ts';
+import type { Raw, RawDict, Value } from '../core/value.ts';
+import { toRepr } from '../template/index.ts';
+import type { Templar } from '../template/types.ts';
+import type { HostRun } from './host-run.ts';
+import type { Turn } from './lockstep.ts';
+import type { PlayRun } from './play-run.ts';
+import type { TaskResult } from './result.ts';
+import { forEachTurn } from './task-run.ts';
+
+const TASKS = ['include_tasks', 'ansible.builtin.include_tasks', 'include', 'ansible.builtin.include'];
+const ROLE = ['include_role', 'ansible.builtin.include_role'];
+
+export function isInclude(task: Task): boolean {
+  return TASKS.includes(task.action) || ROLE.includes(task.action);
+}
+
+/** Content that a host goes through next. */
+export interface Inclusion {
+  readonly block: Block;
+  readonly name: string;
+  readonly label?: Value;
+  /** Hosts that include the same at the same step go through it together. */
+  readonly order: number;
+  /** Loop variables, which this host's tasks see in the block. */
+  readonly frame: RawDict;
+}
+
+/** What an include task pulls in for one host, or how it ended when it does not. */
+export async function includesOf(
+  play: PlayRun,
+  host: HostRun,
+  task: Task,
+  turn: Turn<HostRun>,
+): Promise<readonly Inclusion[] | TaskResult> {
+  const found: Inclusion[] = [];
+  const ended = await forEachTurn(play, host, task, (templar, item) => {
+    const named = templar.render(task.args.named) as ReadonlyMap<Value, Value>;
+    const [block, name] = ROLE.includes(task.action)
+      ? play.includedRole(task, named)
+      : play.includedTasks(task, fileOf(task, named, templar));
+    found.push({
+      block,
+      name,
+      ...(item && { label: item.label }),
+      order: turn.order(item ? `${name}\0${toRepr(item.label)}` : name),
+      frame: new Map<Value, Raw>(item?.vars ?? []),
+    });
+  });
+  return ended ?? found;
+}
+
+function fileOf(task: Task, named: ReadonlyMap<Value, Value>, templar: Templar): string {
+  const { free } = task.args;
+  const file =
+    (free === undefined ? undefined : templar.render(free)) ?? named.get('file') ?? named.get('_raw_params');
+  if (typeof file === 'string' && file !== '') return file;
+  throw new UserError(`${task.action} needs the name of a file`, { position: task.args.position });
+}

@@ -1,0 +1,287 @@
+import pLimit from 'p-limit';
+import { didYouMean, UserError } from '../core/error.ts';
+import type { Event } from '../core/event.ts';
+import type { Host, Inventory } from '../core/inventory.ts';
+import type { Block, Play, Task } from '../core/play.ts';
+import { isList, type Raw, type RawDict, type Value } from '../core/value.ts';
+import type { Surroundings } from '../template/types.ts';
+import { Connections } from './connections.ts';
+import type { ConnectionDefaults } from './endpoint.ts';
+import { HostRun } from './host-run.ts';
+import type { FileOpener } from './local-files.ts';
+import { PlayRun, type PlaySettings } from './play-run.ts';
+import { RunInventory } from './run-inventory.ts';
+import { varsFilesOf } from './vars-files.ts';
+import { Walk } from './walk.ts';
+
+export interface RunOptions {
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly verbosity: number;
+  /** Hosts worked on at the same time. */
+  readonly forks: number;
+  /** `implicit`: facts are gathered unless a play says no; `explicit`: only where it says yes. */
+  readonly gathering: 'implicit' | 'explicit' | 'smart';
+  readonly forceHandlers: boolean;
+  readonly anyErrorsFatal: boolean;
+  readonly connection: ConnectionDefaults;
+  /** Variables of the run itself: `ansible_check_mode`, `ansible_run_tags` … */
+  readonly magic: ReadonlyMap<string, Raw>;
+  /** Whether a task's tags are among those asked for. */
+  selected(task: Task): boolean;
+  /** The play's hosts: its pattern, narrowed by --limit, in its order. */
+  hostsOf(play: Play, pattern: Value, inventory: Inventory): readonly string[];
+  batches(hosts: readonly string[], serial: Value): readonly (readonly string[])[];
+}
+
+/** Content that is loaded while running. */
+export interface RuntimeLoader {
+  /** The block for an included file (relative names as Ansible finds them), and the file's name to show. */
+  tasks(task: Task, file: string, play: Play): [Block, string];
+  role(task: Task, parameters: ReadonlyMap<Value, Value>, play: Play): [Block, string];
+  vars(path: string): RawDict;
+}
+
+export interface RunParts {
+  readonly options: RunOptions;
+  readonly inventory: Inventory;
+  readonly extraVars: RawDict;
+  readonly loader: RuntimeLoader;
+  readonly surroundings: Omit<Surroundings, 'searchPath'>;
+  readonly openFile: FileOpener;
+  emit(event: Event): void;
+  /** Asks somebody at the terminal (`vars_prompt`, `pause`). */
+  ask(prompt: string, echo: boolean): Promise<string>;
+  reloadInventory(): Promise<Inventory>;
+}
+
+/** A whole run: plays one after another over the hosts of an inventory. */
+export class Run {
+  readonly connections = new Connections();
+  readonly limit: ReturnType<typeof pLimit>;
+  interrupted = false;
+  #inventory: RunInventory;
+  readonly #hosts = new Map<string, HostRun>();
+  #ids = 0;
+
+  constructor(readonly parts: RunParts) {
+    this.limit = pLimit(parts.options.forks);
+    this.#inventory = new RunInventory(parts.inventory);
+  }
+
+  get options(): RunOptions {
+    return this.parts.options;
+  }
+  get loader(): RuntimeLoader {
+    return this.parts.loader;
+  }
+  get extraVars(): RawDict {
+    return this.parts.extraVars;
+  }
+  get surroundings(): RunParts['surroundings'] {
+    return this.parts.surroundings;
+  }
+  get openFile(): FileOpener {
+    return this.parts.openFile;
+  }
+  get magic(): ReadonlyMap<string, Raw> {
+    return this.options.magic;
+  }
+  get inventoryVersion(): number {
+    return this.#inventory.version;
+  }
+
+  emit(event: Event): void {
+    this.parts.emit(event);
+  }
+
+  ask(prompt: string, echo: boolean): Promise<string> {
+    return this.parts.ask(prompt, echo);
+  }
+
+  selected(task: Task): boolean {
+    return this.options.selected(task);
+  }
+
+  nextId(): number {
+    return ++this.#ids;
+  }
+
+  /** Runs the plays; ends with the recap, also when it was interrupted or cannot go on. */
+  async execute(plays: readonly Play[]): Promise<{ failed: boolean; unreachable: boolean }> {
+    const begin = performance.now();
+    try {
+      for (const play of plays) {
+        if (this.interrupted || (await this.#play(play)) === 'stop') break;
+      }
+    } finally {
+      await this.connections.close();
+      const hosts = [...this.#hosts.values()]
+        .filter(host => Object.values(host.tally.counts).some(count => count > 0))
+        .map(host => ({ host: host.name, counts: host.tally.counts }));
+      this.emit({
+        type: 'recap',
+        hosts,
+        duration: performance.now() - begin,
+        check: this.options.check,
+        interrupted: this.interrupted,
+      });
+    }
+    const all = [...this.#hosts.values()];
+    return {
+      failed: all.some(host => host.tally.failed > 0),
+      unreachable: all.some(host => host.tally.unreachable > 0),
+    };
+  }
+
+  /** Ends the run as soon as may be: no further step begins, and what is running loses its connection. */
+  async interrupt(): Promise<void> {
+    this.interrupted = true;
+    await this.connections.close();
+  }
+
+  hostRun(name: string): HostRun | undefined {
+    const known = this.#hosts.get(name);
+    if (known) return known;
+    const host = this.#inventory.host(name);
+    return host && this.#remember(host);
+  }
+
+  /** A host that is not in the inventory, named by `delegate_to`. */
+  outsider(name: string): HostRun {
+    return this.hostRun(name) ?? this.#remember({ name, groups: [], layers: [] });
+  }
+
+  hostNames(): Iterable<string> {
+    return this.#inventory.hostNames();
+  }
+
+  groupNames(host: HostRun): Value {
+    return this.#inventory.groupsOf(host.host);
+  }
+
+  groupMap(): Raw {
+    return this.#inventory.groupMap();
+  }
+
+  addHost(name: string, groups: readonly string[], vars: RawDict): boolean {
+    const changed = this.#inventory.addHost(name, groups, vars);
+    const known = this.#hosts.get(name);
+    if (known) for (const [key, value] of vars) known.assign(String(key), value);
+    return changed;
+  }
+
+  addToGroup(host: HostRun, group: string, parents: readonly string[]): boolean {
+    return this.#inventory.addToGroup(host.name, group, parents);
+  }
+
+  async refreshInventory(): Promise<void> {
+    this.#inventory = new RunInventory(await this.parts.reloadInventory(), this.#inventory.version + 1);
+  }
+
+  clearErrors(): void {
+    for (const host of this.#hosts.values()) host.out = undefined;
+  }
+
+  loadVars(path: string): RawDict {
+    return this.loader.vars(path);
+  }
+
+  varsFiles(play: PlayRun, host: HostRun, final: boolean) {
+    return varsFilesOf(play, host, final);
+  }
+
+  #remember(host: Host): HostRun {
+    const run = new HostRun(host);
+    this.#hosts.set(host.name, run);
+    return run;
+  }
+
+  async #play(play: Play): Promise<'stop' | undefined> {
+    const settings = this.#render(play);
+    const names = this.options.hostsOf(play, settings.pattern, this.#inventory.current);
+    const named = names.map(name => this.hostRun(name) ?? this.outsider(name));
+    const hosts = named.filter(host => host.out === undefined);
+    const position = play.position;
+    if (named.length === 0) {
+      this.emit({ type: 'play-start', name: settings.name, hosts: [], position });
+      return undefined;
+    }
+    if (hosts.length === 0) return 'stop';
+    const prompted = await this.#prompt(play);
+    const batches = this.options.batches(
+      hosts.map(host => host.name),
+      settings.serial,
+    );
+    for (const [index, batch] of batches.entries()) {
+      const taking = batch.map(name => this.hostRun(name)!).filter(host => host.out === undefined);
+      if (taking.length === 0) continue;
+      this.emit({
+        type: 'play-start',
+        name: settings.name,
+        hosts: taking.map(host => host.name),
+        position,
+        ...(batches.length > 1 && { batch: { number: index + 1, of: batches.length } }),
+      });
+      const running = new PlayRun(this, play, taking, hosts, prompted, settings);
+      await Promise.all(taking.map(host => new Walk(running, host).run()));
+      if (running.endsPlay || this.interrupted) break;
+      // A batch that failed as a whole, or too much of it, ends the run.
+      if (running.aborted === 'failed' || taking.every(host => host.out !== undefined)) return 'stop';
+    }
+    return undefined;
+  }
+
+  /** What a play's head says, in the variables that are known before any host. */
+  #render(play: Play): PlaySettings & { name: string; pattern: Value; serial: Value } {
+    const first = new HostRun({ name: 'localhost', groups: [], layers: [] });
+    const bare = new PlayRun(this, play, [first], [first], new Map(), {
+      strategy: 'linear',
+      gatherFacts: false,
+      forceHandlers: false,
+      maxFailPercentage: undefined,
+    });
+    const templar = bare.templar(first, undefined);
+    const value = (raw: Raw | undefined): Value => (raw === undefined ? null : templar.render(raw));
+    const pattern = value(play.hosts);
+    const strategy = value(play.strategy);
+    const gather = value(play.gatherFacts);
+    const limit = value(play.maxFailPercentage);
+    const name = play.name === undefined ? undefined : String(value(play.name));
+    const patternText = isList(pattern) ? pattern.map(String).join(',') : String(pattern);
+    return {
+      name: name ?? patternText,
+      pattern,
+      serial: value(play.serial),
+      strategy: strategyOf(strategy, play),
+      gatherFacts: gather === null ? this.options.gathering !== 'explicit' : templar.holds(gather),
+      forceHandlers:
+        play.forceHandlers === undefined ? this.options.forceHandlers : templar.holds(play.forceHandlers),
+      maxFailPercentage: limit === null ? undefined : Number(limit),
+    };
+  }
+
+  async #prompt(play: Play): Promise<ReadonlyMap<string, Raw>> {
+    const answers = new Map<string, Raw>();
+    for (const prompt of play.varsPrompt) {
+      if (this.extraVars.has(prompt.name)) continue;
+      const { answerPrompt } = await import('./prompts.ts');
+      answers.set(prompt.name, await answerPrompt(prompt, this.parts));
+    }
+    return answers;
+  }
+}
+
+const STRATEGIES = ['linear', 'free', 'host_pinned'];
+
+function strategyOf(value: Value, play: Play): string {
+  if (value === null) return 'linear';
+  const name = String(value).replace(/^ansible\.builtin\./, '');
+  // Mitogen's strategies are the plain ones by another engine.
+  const plain = name.replace(/^mitogen_/, '');
+  if (STRATEGIES.includes(plain)) return plain === 'host_pinned' ? 'free' : plain;
+  throw new UserError(`unknown strategy "${name}"`, {
+    position: play.position,
+    hint: didYouMean(name, STRATEGIES) ?? `one of: ${STRATEGIES.join(', ')}`,
+  });
+}

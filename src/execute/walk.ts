@@ -1,0 +1,253 @@
+import { UserError } from '../core/error.ts';
+import type { TaskInfo } from '../core/event.ts';
+import { type Block, inherited, type Step, type Task } from '../core/play.ts';
+import { isList, type Raw, type Value } from '../core/value.ts';
+import { maybeResult } from './handlers.ts';
+import type { HostRun } from './host-run.ts';
+import { includesOf, isInclude } from './include.ts';
+import type { Place, Turn } from './lockstep.ts';
+import { isMeta, runMeta } from './meta.ts';
+import type { PlayRun } from './play-run.ts';
+import { registerValue, type TaskResult } from './result.ts';
+import { executeTask } from './task-run.ts';
+
+/** The host leaves the play's course: to the next rescue, or out of the play. */
+export class Stop extends Error {
+  constructor(
+    readonly reason: 'failed' | 'unreachable' | 'ended' | 'role-ended',
+    readonly task?: Task,
+    readonly result?: TaskResult,
+  ) {
+    super(reason);
+  }
+}
+
+/** Takes one host through a play: facts, tasks, handlers, in step with the others. */
+export class Walk {
+  /** How many blocks with a rescue the host is in the tasks of. */
+  #rescues = 0;
+
+  constructor(
+    private readonly play: PlayRun,
+    private readonly host: HostRun,
+  ) {}
+
+  async run(): Promise<void> {
+    const { play, host } = this;
+    const sections = [play.play.preTasks, [...play.play.roles, ...play.play.tasks], play.play.postTasks];
+    try {
+      play.loadVarsFiles(host, false);
+      if (play.gatherTask) await this.#task(play.gatherTask, [0]);
+      play.loadVarsFiles(host, true);
+      for (const [index, steps] of sections.entries()) {
+        await this.#steps(steps, [index * 2 + 1]);
+        await this.flush([index * 2 + 2]);
+      }
+    } catch (error) {
+      // Wrong input found between tasks: a handler that does not exist, a vars file that cannot be read.
+      if (error instanceof UserError) {
+        host.out = 'failed';
+        host.tally.failed++;
+        play.reports.fault(host, error);
+      } else if (!(error instanceof Stop)) throw error;
+      else if (error.reason === 'failed' || error.reason === 'unreachable') {
+        host.out = error.reason;
+        if (error.reason === 'failed' && play.forceHandlers) await this.#forcedHandlers();
+      }
+    } finally {
+      host.notified.clear();
+      play.pace.leave(host);
+    }
+  }
+
+  /** Runs the handlers that were notified so far, in the order in which they are defined. */
+  async flush(place: Place): Promise<void> {
+    const { host, play } = this;
+    for (let round = 0; host.notified.size > 0; round++) {
+      for (const [index, task] of play.handlers.tasks.entries()) {
+        const notified = host.notified.get(task);
+        if (notified === undefined) continue;
+        host.notified.delete(task);
+        await this.#task(task, [...place, round, index], { handler: true, maybe: notified === 'maybe' });
+      }
+      // What is left was notified but is no longer among the play's handlers.
+      for (const task of host.notified.keys()) {
+        if (!play.handlers.tasks.includes(task)) host.notified.delete(task);
+      }
+    }
+  }
+
+  async #forcedHandlers(): Promise<void> {
+    try {
+      await this.flush([99]);
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+    }
+  }
+
+  async #steps(steps: readonly Step[], place: Place): Promise<void> {
+    for (const [index, step] of steps.entries()) {
+      const here = [...place, index];
+      if (step.kind === 'block') await this.#block(step, here);
+      else if (this.play.run.selected(step)) await this.#task(step, here);
+    }
+  }
+
+  async #block(block: Block, place: Place): Promise<void> {
+    let stop: Stop | undefined;
+    try {
+      await this.#attempt(block, place);
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      stop = error;
+    }
+    if (stop?.reason === 'failed' && block.rescue.length > 0) stop = await this.#rescue(block, place, stop);
+    // A host that is gone, or has ended by wish, runs nothing more.
+    if (block.always.length > 0 && (!stop || stop.reason === 'failed')) {
+      await this.#steps(block.always, [...place, 2]);
+    }
+    if (stop?.reason === 'role-ended' && block.role) return;
+    if (stop) throw stop;
+  }
+
+  async #attempt(block: Block, place: Place): Promise<void> {
+    if (block.rescue.length > 0) this.#rescues++;
+    try {
+      await this.#steps(block.tasks, [...place, 0]);
+    } finally {
+      if (block.rescue.length > 0) this.#rescues--;
+    }
+  }
+
+  async #rescue(block: Block, place: Place, stop: Stop): Promise<Stop | undefined> {
+    const { host } = this;
+    host.assign('ansible_failed_result', stop.result ? registerValue(stop.result) : null);
+    host.assign(
+      'ansible_failed_task',
+      new Map<Value, Raw>([['name', stop.task?.name ?? stop.task?.action ?? '']]),
+    );
+    try {
+      await this.#steps(block.rescue, [...place, 1]);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Stop) return error;
+      throw error;
+    }
+  }
+
+  async #task(task: Task, place: Place, how: { handler?: boolean; maybe?: boolean } = {}): Promise<void> {
+    const { play, host } = this;
+    const turn = await play.pace.arrive(host, place);
+    if (play.run.interrupted) throw new Stop('ended');
+    if (play.aborted) throw new Stop(play.aborted === 'ended' ? 'ended' : 'failed', task);
+    if (isMeta(task)) return this.#meta(task, turn, place);
+    if (isInclude(task)) return this.#include(task, turn, place, how.handler === true);
+
+    const info = play.reports.announce(turn, task, host, how.handler === true);
+    const result = how.maybe
+      ? this.#maybe(task, info)
+      : await this.#oncePerPlay(task, turn, () => this.#execute(task, info));
+    this.#settle(task, info, result);
+  }
+
+  /** `run_once`: the first host of the turn runs it for all. */
+  async #oncePerPlay(
+    task: Task,
+    turn: Turn<HostRun>,
+    execute: () => Promise<TaskResult>,
+  ): Promise<TaskResult> {
+    if (inherited(task, 'runOnce') === undefined) return execute();
+    if (!this.play.flag(task, 'runOnce', this.play.templar(this.host, task))) return execute();
+    return turn.share(task, execute);
+  }
+
+  async #execute(task: Task, info: TaskInfo): Promise<TaskResult> {
+    const { play, host } = this;
+    const begin = performance.now();
+    const result = await play.run.limit(() =>
+      play.reports.whileWatched(host, info, () =>
+        executeTask(play, host, task, info, {
+          item: (index, label, item, duration) => play.reports.item(host, info, index, label, item, duration),
+          retry: (attempt, left, retried, label) =>
+            play.reports.retry(host, info, attempt, left, retried, label),
+        }),
+      ),
+    );
+    play.reports.result(host, info, task, result, performance.now() - begin, this.#rescues > 0);
+    return result;
+  }
+
+  #maybe(task: Task, info: TaskInfo): TaskResult {
+    const result = maybeResult();
+    this.play.reports.result(this.host, info, task, result, 0, false);
+    return result;
+  }
+
+  #settle(task: Task, info: TaskInfo, result: TaskResult): void {
+    const { play, host } = this;
+    if (task.register !== undefined) host.assign(task.register, registerValue(result));
+    if (task.notify && (result.status === 'changed' || result.status === 'unknown')) {
+      for (const notice of task.notify) {
+        play.handlers.notify(host, task, info, notice, result.status === 'changed' ? 'surely' : 'maybe');
+      }
+    }
+    if (result.ignored) return;
+    if (result.status === 'unreachable') throw new Stop('unreachable', task, result);
+    if (result.status === 'failed') {
+      play.considerAborting(host, task);
+      throw new Stop('failed', task, result);
+    }
+  }
+
+  async #meta(task: Task, turn: Turn<HostRun>, place: Place): Promise<void> {
+    // Not announced: meta tasks are steps of the play, not work on a host.
+    const info = turn.share(task, () => this.play.reports.describe(task, this.host, false));
+    const end = await runMeta(task, {
+      play: this.play,
+      host: this.host,
+      info,
+      flush: () => this.flush([...place, 0]),
+    });
+    if (end) throw new Stop(end, task);
+  }
+
+  async #include(task: Task, turn: Turn<HostRun>, place: Place, handler: boolean): Promise<void> {
+    const { play, host } = this;
+    const info = play.reports.announce(turn, task, host, handler);
+    const begin = performance.now();
+    const included = await includesOf(play, host, task, turn);
+    if (!isList(included)) {
+      play.reports.result(
+        host,
+        info,
+        task,
+        included as TaskResult,
+        performance.now() - begin,
+        this.#rescues > 0,
+      );
+      this.#settle(task, info, included as TaskResult);
+      return;
+    }
+    host.tally.ok++;
+    for (const { block, name, label, order, frame } of included) {
+      turn.share(`included ${order}`, () => play.reports.included(turn, info, name, label));
+      play.addRole(block);
+      const before = host.frames.get(block);
+      host.frames.set(block, frame);
+      try {
+        await this.#block(block, [...place, order]);
+      } finally {
+        if (before) host.frames.set(block, before);
+        else host.frames.delete(block);
+      }
+    }
+    if (task.register !== undefined)
+      host.assign(
+        task.register,
+        new Map<Value, Raw>([
+          ['changed', false],
+          ['failed', false],
+        ]),
+      );
+  }
+}
