@@ -52,6 +52,11 @@ export function parseStat(line: string): ProcessStat | undefined {
   };
 }
 
+/** Start times are coarse; within the same tick the ids tell. */
+function isYounger(process: ProcessStat, root: ProcessStat): boolean {
+  return process.started > root.started || (process.started === root.started && process.pid > root.pid);
+}
+
 /**
  * The process ids to end: the command, its descendants, and those of its process group that were started
  * after it and whose parent has ended. Others of the group are older background jobs and stay.
@@ -64,7 +69,7 @@ export function processesToEnd(stats: string, root: ProcessStat): number[] {
   const doomed = new Set<number>();
   for (const process of alive) {
     const isRoot = process.pid === root.pid && process.started === root.started;
-    const isOrphan = process.parent === 1 && process.group === root.group && process.started >= root.started;
+    const isOrphan = process.parent === 1 && process.group === root.group && isYounger(process, root);
     if (isRoot || isOrphan) doomed.add(process.pid);
   }
   for (let before = -1; before !== doomed.size; ) {

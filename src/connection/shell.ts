@@ -142,7 +142,7 @@ class PendingFrame implements FrameHandle {
           this.processStat ??= payload;
         } else {
           if (name === 'stdout') {
-            this.#status ??= kind === RECORD.end && this.#reported ? KILLED : Number(payload);
+            this.#status ??= kind === RECORD.end && this.#reported ? KILLED : statusOf(payload);
           }
           output.close(kind === RECORD.end);
           this.#settle();
@@ -171,6 +171,11 @@ class PendingFrame implements FrameHandle {
     }
     if (stdout.ended && stderr.ended) this.#finish();
   }
+}
+
+function statusOf(payload: string): number {
+  const status = Number(payload);
+  return /^\d{1,3}$/.test(payload) && status <= 255 ? status : KILLED;
 }
 
 /** One output of one frame: collected in chunks, put together once. */

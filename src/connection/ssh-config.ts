@@ -9,7 +9,7 @@ const DEEPEST_INCLUDE = 16;
 
 /** Keywords for which it is worth loading the parser: without any of them a file cannot matter. */
 const MATTERS =
-  /^\s*(hostname|port|user|identit|userknownhosts|stricthost|hashknown|hostkey|cipher|macs|kex|connectt|serveralive|proxy|addressf|bind|forwardagent|preferred|pubkeyauth|password|kbd|certificatef|pkcs11|securityk|gssapiauth|hostbased|knownhostsc)/im;
+  /^\s*(hostname|port|user|identit|userknownhosts|stricthost|hostkey|cipher|macs|kex|connectt|serveralive|proxy|addressf|bind|forwardagent|preferred|pubkeyauth|password|kbd|certificatef|pkcs11|securityk|knownhostsc)/im;
 
 /**
  * What the user's and the machine's ssh configuration say about a host, as it is named in the inventory.
@@ -30,6 +30,9 @@ export async function readSshConfig(
       if (file !== undefined) throw new UserError(`cannot read the ssh configuration ${path}`);
       continue;
     }
+    // For one line that most machines have, wherever it stands in the file, no parser is loaded.
+    const hashing = /^\s*hashknownhosts[ \t=]+(yes|no)\b/im.exec(text);
+    if (hashing) options.hashKnownHosts ??= hashing[1]!.toLowerCase() === 'yes';
     if (!MATTERS.test(text)) continue;
     // Loaded only when needed: most machines have no configuration that matters.
     const { default: SshConfig } = await import('ssh-config');
@@ -39,6 +42,8 @@ export async function readSshConfig(
     );
     for (const [keyword, value] of Object.entries(found)) {
       if (keyword === 'user' && user !== undefined) continue;
+      // Many machines offer these by default, to hosts that mostly do not take them; ssh goes on without.
+      if (keyword === 'gssapiauthentication' || keyword === 'hostbasedauthentication') continue;
       const values = keyword === 'identityfile' && Array.isArray(value) ? value : [[value].flat().join(' ')];
       for (const one of values) trySet(options, keyword, one, path);
     }
