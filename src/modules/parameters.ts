@@ -186,16 +186,24 @@ export function readParameters<S extends Schema>(
  * What can be said of a task's arguments before anything is rendered: unknown names, missing ones, and
  * literal values that do not fit. Throws a UserError at the place.
  */
-export function checkParameters(module: string, schema: Schema, args: RawDict, complete: boolean): void {
+export function checkParameters(
+  module: string,
+  schema: Schema,
+  args: RawDict,
+  complete: boolean,
+  places: RawDict = args,
+): void {
   const names = canonicalNames(schema);
   const given = new Map<string, unknown>();
   for (const [key, value] of args) {
-    const name = canonical(module, names, key, args);
+    const name = canonical(module, names, key, places);
     if (value === null) continue;
     given.set(name, value);
-    if (isLiteral(value)) readOne(module, name, schema[name]!, value, positionOf(args, key));
+    if (isLiteral(value)) {
+      readOne(module, name, schema[name]!, value, positionOf(places, key) ?? positionOf(places));
+    }
   }
-  if (complete) requireAll(module, schema, given, args);
+  if (complete) requireAll(module, schema, given, places);
 }
 
 function canonicalNames(schema: Schema): Map<string, string> {

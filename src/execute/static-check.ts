@@ -1,0 +1,174 @@
+import { didYouMean, UserError } from '../core/error.ts';
+import { type Block, levels, type Play, type Step, type Task } from '../core/play.ts';
+import { type Position, positionOf } from '../core/position.ts';
+import {
+  isDict,
+  isList,
+  LazyDict,
+  type Raw,
+  type RawDict,
+  Sealed,
+  TemplateText,
+  type Value,
+} from '../core/value.ts';
+import { findModule, moduleNames } from '../modules/index.ts';
+import { checkParameters, type Schema } from '../modules/parameters.ts';
+import { checkExpression, checkSyntax } from '../template/index.ts';
+import { actionNames, findAction } from './actions/index.ts';
+import { isInclude } from './include.ts';
+import { isMeta, metaKind } from './meta.ts';
+
+const BUILT_IN = ['meta', 'include_tasks', 'include_role', 'import_tasks', 'import_role'];
+
+/**
+ * Everything that can be said about plays without touching a host: unknown modules, unknown, missing and
+ * wrong parameters, templates that cannot be read. All faults, in the order of the files.
+ */
+export function checkPlays(plays: readonly Play[]): UserError[] {
+  const checker = new Checker();
+  for (const play of plays) checker.play(play);
+  return checker.faults;
+}
+
+class Checker {
+  readonly faults: UserError[] = [];
+  readonly #seen = new Set<unknown>();
+
+  play(play: Play): void {
+    this.#level(play);
+    this.#steps(play.preTasks);
+    this.#steps(play.roles);
+    this.#steps(play.tasks);
+    this.#steps(play.postTasks);
+    this.#steps(play.handlers);
+  }
+
+  #steps(steps: readonly Step[]): void {
+    for (const step of steps) {
+      if (step.kind === 'block') this.#block(step);
+      else this.#task(step);
+    }
+  }
+
+  #block(block: Block): void {
+    this.#level(block);
+    if (block.role) {
+      this.#templates(block.role.params);
+      this.#templates(block.role.role.defaults);
+      this.#templates(block.role.role.vars);
+      this.#steps(block.role.handlers);
+    }
+    this.#steps(block.tasks);
+    this.#steps(block.rescue);
+    this.#steps(block.always);
+  }
+
+  #task(task: Task): void {
+    if (this.#seen.has(task)) return;
+    this.#seen.add(task);
+    this.#level(task);
+    this.#attempt(() => this.#arguments(task));
+    for (const key of ['changedWhen', 'failedWhen', 'until'] as const)
+      this.#conditions(task[key], task.position);
+    if (task.loop) this.#templates(task.loop.value);
+    for (const raw of [task.retries, task.delay, task.loop?.control.label])
+      if (raw !== undefined) this.#templates(raw);
+  }
+
+  /** What every level may say. */
+  #level(level: Step | Play): void {
+    this.#conditions(level.when, level.position);
+    if (level.vars) this.#templates(level.vars);
+    for (const raw of level.environment ?? []) this.#templates(raw);
+    for (const raw of [level.name, level.become, level.becomeUser, level.delegateTo, level.ignoreErrors]) {
+      if (raw !== undefined) this.#templates(raw);
+    }
+  }
+
+  #arguments(task: Task): void {
+    const { action, args } = task;
+    if (isMeta(task)) {
+      metaKind(task);
+      return;
+    }
+    this.#templates(args.named);
+    if (args.free instanceof TemplateText) this.#templates(args.free);
+    if (isInclude(task)) return;
+    const module = findModule(action);
+    if (module) {
+      const named = withFree(args.named, module.freeForm, args.free, module.names[0], args.position);
+      // Defaults for the module, or parameters in a template, may bring what is missing here.
+      const complete = !args.template && !levels(task).some(level => level.moduleDefaults);
+      checkParameters(action, module.parameters, named, complete, args.named);
+      return;
+    }
+    const known = findAction(action);
+    if (!known) {
+      throw new UserError(`unknown module "${action}"`, {
+        position: task.position,
+        hint:
+          didYouMean(action, [...moduleNames(), ...actionNames(), ...BUILT_IN]) ??
+          'the docs list the modules there are',
+      });
+    }
+    const named = withFree(args.named, known.freeForm, args.free, known.names[0], args.position);
+    for (const name of known.asLoaded ?? []) this.#conditions(listOf(named.get(name)), args.position);
+    checkParameters(
+      action,
+      known.parameters,
+      known.open ? only(named, known.parameters) : named,
+      !args.template,
+    );
+  }
+
+  #conditions(conditions: readonly Raw[] | undefined, position: Position): void {
+    for (const [index, condition] of (conditions ?? []).entries()) {
+      const place = positionOf(conditions!, index) ?? position;
+      if (typeof condition === 'string') this.#attempt(() => checkExpression(condition, place));
+      else if (isList(condition)) this.#conditions(condition, position);
+      else this.#templates(condition);
+    }
+  }
+
+  #templates(raw: Raw): void {
+    if (raw instanceof TemplateText) {
+      if (this.#seen.has(raw)) return;
+      this.#seen.add(raw);
+      this.#attempt(() => checkSyntax(raw.text, raw.position));
+    } else if (raw instanceof Sealed || raw instanceof LazyDict) return;
+    else if (isList(raw)) for (const item of raw as readonly Raw[]) this.#templates(item);
+    else if (isDict(raw)) for (const item of (raw as RawDict).values()) this.#templates(item);
+  }
+
+  #attempt(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.faults.push(error);
+    }
+  }
+}
+
+function withFree(
+  named: RawDict,
+  parameter: string | undefined,
+  free: Raw | undefined,
+  module: string,
+  position: Position,
+): RawDict {
+  if (free === undefined) return named;
+  if (parameter === undefined) {
+    throw new UserError(`${module} takes named parameters, not plain text`, { position });
+  }
+  return new Map<Value, Raw>([[parameter, free], ...named]);
+}
+
+function only(args: RawDict, schema: Schema): RawDict {
+  const names = new Set(Object.entries(schema).flatMap(([name, { aliases }]) => [name, ...aliases]));
+  return new Map([...args].filter(([key]) => names.has(key as string)));
+}
+
+function listOf(raw: Raw | undefined): readonly Raw[] {
+  return raw === undefined ? [] : isList(raw) ? raw : [raw];
+}
