@@ -37,6 +37,11 @@ export interface Inventory {
   /** With `all` and `ungrouped`; every group's hosts including those of its children, in inventory order. */
   readonly groups: ReadonlyMap<string, Group>;
   members(group: string): readonly string[];
+  /**
+   * The host that `localhost` (or `127.0.0.1`, `::1`) stands for when the inventory has none of that name: in
+   * no group, reached locally, with the variables of `all` and of host_vars.
+   */
+  implicitHost?(name: string): Host;
   /** `inventory_dir` of the first source. */
   readonly folder?: string;
 }

@@ -1,0 +1,119 @@
+import type { Group, Host, Inventory, VarsLayer } from '../../core/inventory.ts';
+import type { Value } from '../../core/value.ts';
+import type { LoadContext } from '../context.ts';
+import { byCodePoint } from '../files.ts';
+import { ancestorsOf, Draft, type DraftGroup } from './draft.ts';
+import { SideVars } from './side-vars.ts';
+import { IGNORED_ENDINGS, readInventorySource, sideFolder } from './sources.ts';
+
+export interface InventoryOptions {
+  /** What `-i` named: files, folders, scripts, `host1,host2,`; later ones win. */
+  readonly sources: readonly string[];
+  /** Folders of the playbooks, whose group_vars/ and host_vars/ win over those of the inventory. */
+  readonly playbookFolders?: readonly string[];
+  /** Endings of files that are passed over in inventory folders; Ansible's unless said otherwise. */
+  readonly ignoredEndings?: readonly string[];
+}
+
+/** Reads all inventory sources and the variables beside them and beside the playbooks. */
+export function loadInventory(options: InventoryOptions, context: LoadContext): Inventory {
+  const draft = new Draft(context);
+  for (const source of options.sources) {
+    readInventorySource(source, draft, options.ignoredEndings ?? IGNORED_ENDINGS);
+  }
+  draft.settle();
+  const folders = options.sources.flatMap(source => sideFolder(source) ?? []);
+  const sides = (list: readonly string[]) => [...new Set(list)].map(folder => new SideVars(folder, context));
+  return new LoadedInventory(draft, sides(folders), sides(options.playbookFolders ?? []), folders[0]);
+}
+
+class LoadedInventory implements Inventory {
+  readonly hosts = new Map<string, Host>();
+  readonly groups = new Map<string, Group>();
+  readonly #members = new Map<string, readonly string[]>();
+
+  constructor(
+    readonly draft: Draft,
+    readonly inventorySides: readonly SideVars[],
+    readonly playbookSides: readonly SideVars[],
+    readonly folder: string | undefined,
+  ) {
+    for (const { name, hosts, children, parents, priority, depth } of draft.groups.values()) {
+      this.groups.set(name, {
+        name,
+        hosts: [...hosts],
+        children: [...children],
+        parents: [...parents],
+        priority,
+        depth,
+      });
+    }
+    for (const host of draft.hosts.values()) {
+      const groups = ancestorsOf(host.groups, draft.groups);
+      this.hosts.set(host.name, {
+        name: host.name,
+        groups: [...groups].filter(name => name !== 'all').sort(byCodePoint),
+        layers: this.#layers(host.name, groups, host.layers),
+        ...(host.position && { position: host.position }),
+        ...(host.file !== undefined && { file: host.file }),
+      });
+    }
+  }
+
+  members(name: string): readonly string[] {
+    let members = this.#members.get(name);
+    if (!members) {
+      members = [...this.#membersOf(name)];
+      this.#members.set(name, members);
+    }
+    return members;
+  }
+
+  implicitHost(name: string): Host {
+    const vars = new Map<Value, string>([['ansible_connection', 'local']]);
+    return {
+      name,
+      groups: [],
+      layers: this.#layers(name, new Set(['all']), [{ origin: 'implicit localhost', vars }]),
+    };
+  }
+
+  /** The group's own hosts first, then those of its children, level by level. */
+  #membersOf(name: string): Set<string> {
+    const groups = new Set([name]);
+    const hosts = new Set<string>();
+    for (const each of groups) {
+      const group = this.draft.groups.get(each);
+      for (const host of group?.hosts ?? []) hosts.add(host);
+      for (const child of group?.children ?? []) groups.add(child);
+    }
+    return hosts;
+  }
+
+  /** Ansible's documented order, lowest first. */
+  #layers(name: string, groupNames: ReadonlySet<string>, own: readonly VarsLayer[]): VarsLayer[] {
+    const groups = [...groupNames]
+      .filter(group => group !== 'all')
+      .map(group => this.draft.groups.get(group)!)
+      .sort(byPrecedence);
+    const beside = (sides: readonly SideVars[], names: readonly string[]) =>
+      sides.flatMap(side => names.flatMap(group => side.group(group)));
+    const names = groups.map(group => group.name);
+    return [
+      ...this.draft.group('all').layers,
+      ...groups.flatMap(group => group.layers),
+      ...beside(this.inventorySides, ['all']),
+      ...beside(this.playbookSides, ['all']),
+      ...beside(this.inventorySides, names),
+      ...beside(this.playbookSides, names),
+      ...own,
+      ...this.inventorySides.flatMap(side => side.host(name)),
+      ...this.playbookSides.flatMap(side => side.host(name)),
+    ];
+  }
+}
+
+/** Children win over parents; among equals the higher priority, then the later name. */
+function byPrecedence(a: DraftGroup, b: DraftGroup): number {
+  return a.depth - b.depth || a.priority - b.priority || byCodePoint(a.name, b.name);
+}

@@ -1,0 +1,160 @@
+import { Float, type Value } from '../core/value.ts';
+
+/**
+ * The value of a Python literal: numbers, strings, True, False, None, lists, tuples, sets (both as lists) and
+ * dicts. Undefined when the text is anything else; INI inventories then take it as a plain string.
+ */
+export function parsePythonLiteral(text: string): Value | undefined {
+  const reader = new Reader(text.trim());
+  try {
+    const value = reader.value();
+    reader.end();
+    return value;
+  } catch (error) {
+    if (error === NOT_A_LITERAL) return undefined;
+    throw error;
+  }
+}
+
+const NOT_A_LITERAL = new Error('not a literal');
+
+class Reader {
+  #at = 0;
+
+  constructor(readonly text: string) {}
+
+  value(): Value {
+    this.#space();
+    const first = this.text[this.#at];
+    if (first === '[') return this.#items('[', ']').items;
+    if (first === '(') return this.#tuple();
+    if (first === '{') return this.#braces();
+    if (this.#match(/[bBuUrR]{0,2}(?=['"])/y) !== undefined) return this.#strings();
+    const word = this.#match(/(?:True|False|None)\b/y);
+    if (word) return word === 'None' ? null : word === 'True';
+    return this.#number();
+  }
+
+  /** Nothing may follow but a comment. */
+  end(): void {
+    this.#space();
+    if (this.#at < this.text.length && this.text[this.#at] !== '#') throw NOT_A_LITERAL;
+  }
+
+  #items(open: string, close: string): { items: Value[]; comma: boolean } {
+    const items: Value[] = [];
+    let comma = false;
+    this.#expect(open);
+    while (!this.#take(close)) {
+      if (items.length > 0 && !comma) throw NOT_A_LITERAL;
+      items.push(this.value());
+      comma = this.#take(',');
+    }
+    return { items, comma };
+  }
+
+  #tuple(): Value {
+    const { items, comma } = this.#items('(', ')');
+    return items.length === 1 && !comma ? items[0]! : items;
+  }
+
+  #braces(): Value {
+    this.#expect('{');
+    if (this.#take('}')) return new Map();
+    const pairs = new Map<Value, Value>();
+    const members: Value[] = [];
+    for (let comma = true; !this.#take('}'); comma = this.#take(',')) {
+      if (!comma) throw NOT_A_LITERAL;
+      const key = this.value();
+      if (this.#take(':')) pairs.set(key, this.value());
+      else members.push(key);
+    }
+    if (pairs.size > 0 && members.length > 0) throw NOT_A_LITERAL;
+    return pairs.size > 0 ? pairs : members;
+  }
+
+  /** String literals that follow one another are one string. */
+  #strings(): string {
+    let all = '';
+    for (;;) {
+      const prefix = this.#match(/[bBuUrR]{0,2}(?=['"])/y);
+      if (prefix === undefined) return all;
+      const match =
+        this.#match(/'''(?:\\[\s\S]|(?!''')[^\\])*'''|"""(?:\\[\s\S]|(?!""")[^\\])*"""/y) ??
+        this.#match(/'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*"/y);
+      if (match === undefined) throw NOT_A_LITERAL;
+      const quotes = /^('''|""")/.test(match) && match.length >= 6 ? 3 : 1;
+      const body = match.slice(quotes, -quotes);
+      all += /r/i.test(prefix) ? body : unescape(body);
+      this.#space();
+    }
+  }
+
+  #number(): Value {
+    const sign = this.#match(/[-+\s]+(?=[\d.])/y) ?? '';
+    const negative = (sign.split('-').length - 1) % 2 === 1;
+    const float = this.#match(
+      /(?:\d[\d_]*\.(?:\d[\d_]*)?|\.\d[\d_]*)(?:[eE][-+]?\d+)?|\d[\d_]*[eE][-+]?\d+/y,
+    );
+    if (float !== undefined) return new Float((negative ? -1 : 1) * Number(float.replaceAll('_', '')));
+    const digits = this.#match(/0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|0+(?![\d_])|[1-9][\d_]*/y);
+    if (digits === undefined || /[_]$|__/.test(digits) || /\w/.test(this.text[this.#at] ?? ''))
+      throw NOT_A_LITERAL;
+    const size = BigInt(/^0+$/.test(digits) ? '0' : digits.replaceAll('_', '').toLowerCase());
+    const value = negative ? -size : size;
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  }
+
+  #space(): void {
+    this.#match(/\s*/y);
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.text)?.[0];
+    if (match !== undefined) this.#at += match.length;
+    return match;
+  }
+
+  #take(character: string): boolean {
+    this.#space();
+    if (this.text[this.#at] !== character) {
+      if (this.#at >= this.text.length) throw NOT_A_LITERAL;
+      return false;
+    }
+    this.#at++;
+    return true;
+  }
+
+  #expect(character: string): void {
+    if (!this.#take(character)) throw NOT_A_LITERAL;
+  }
+}
+
+const ESCAPES: Record<string, string> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\n': '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+};
+
+/** Python's escape sequences; unknown ones stay as they are. */
+export function unescape(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(
+    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
+    (whole, byte, short, long, octal, character) => {
+      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
+      const code = byte ?? short ?? long;
+      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
+      return ESCAPES[character] ?? whole;
+    },
+  );
+}
