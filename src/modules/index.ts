@@ -5,9 +5,11 @@ import { shell } from './command/shell.ts';
 import type { Module } from './define.ts';
 import { group } from './group.ts';
 import { ping } from './ping.ts';
+import { setup } from './setup.ts';
+import { user } from './user.ts';
 
 /** Every module; a new one is added here and nowhere else. */
-const all: readonly Module[] = [command, group, ping, raw, script, shell];
+const all: readonly Module[] = [command, group, ping, raw, script, shell, user, setup];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));
 

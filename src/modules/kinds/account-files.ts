@@ -65,6 +65,17 @@ export function parseTables(lines: readonly string[]): Accounts | null {
   return new Accounts(users, groups, settings);
 }
 
+/** What useradd itself says it would give a new user (`useradd -D`), in place of what its file says. */
+export function withDefaults(settings: AccountSettings, useradd: string): AccountSettings {
+  const said = pairs(useradd.split('\n'));
+  return {
+    ...settings,
+    defaultGroup: said.get('GROUP') ?? settings.defaultGroup,
+    homeBase: said.get('HOME') ?? settings.homeBase,
+    shell: said.get('SHELL') ?? settings.shell,
+  };
+}
+
 /** null: not a user's line (a comment, a NIS entry, garbage). */
 export function parseUserLine(line: string): User | null {
   const fields = line.split(':');
@@ -116,11 +127,7 @@ function parseSettings(
     const match = /^\s*([A-Z_]+)\s+"?([^"\s]+)/.exec(line);
     if (match) login.set(match[1]!, match[2]!);
   }
-  const defaults = new Map<string, string>();
-  for (const line of useradd) {
-    const match = /^([A-Z_]+)=(.*?)\s*$/.exec(line);
-    if (match) defaults.set(match[1]!, match[2]!);
-  }
+  const defaults = pairs(useradd);
   const number = (name: string, otherwise: number): number => {
     const text = login.get(name);
     // As the tools read it: 0x and 0 in front change the base.
@@ -144,6 +151,16 @@ function parseSettings(
     groupSources: foreignSources(nsswitch, 'group'),
     tools,
   };
+}
+
+/** Lines of the form NAME=value. */
+function pairs(lines: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const line of lines) {
+    const match = /^([A-Z_]+)=(.*?)\s*$/.exec(line);
+    if (match) found.set(match[1]!, match[2]!);
+  }
+  return found;
 }
 
 /** Sources of a database besides the local files; [actions] are left out. */

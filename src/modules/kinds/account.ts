@@ -2,8 +2,8 @@ import { sh } from '../../core/shell.ts';
 import { Failure } from '../failure.ts';
 import type { Reader } from '../host/access.ts';
 import type { Kind } from '../kind.ts';
-import { parseGroupLine, parseUserLine, readTables } from './account-files.ts';
-import type { Accounts, Group, User } from './account-tables.ts';
+import { parseGroupLine, parseUserLine, readTables, withDefaults } from './account-files.ts';
+import type { AccountSettings, Accounts, Group, User } from './account-tables.ts';
 
 /**
  * A user by name, also one that only a directory service knows; null when there is none. In a check run this
@@ -49,6 +49,28 @@ export const accounts: Kind<typeof HOST, Accounts> = {
   read: readTables,
   compare: () => [],
   apply: () => Promise.reject(new Error('the accounts are changed one by one')),
+};
+
+/** What a new user would be given, as useradd itself says: part of it is built into the program. */
+export const userDefaults: Kind<typeof HOST, AccountSettings> = {
+  name: 'user defaults',
+  composed: true,
+  key: () => '',
+  async read(host) {
+    const { settings } = await host.look(accounts, HOST);
+    if (!settings.tools.has('useradd')) return settings;
+    return withDefaults(settings, await host.look(useraddAnswer, HOST));
+  },
+  compare: () => [],
+  apply: () => Promise.reject(new Error('defaults are only for reading')),
+};
+
+const useraddAnswer: Kind<typeof HOST, string> = {
+  name: 'useradd -D',
+  key: () => '',
+  read: async host => (await host.ask(sh`exec useradd -D`)).stdout.toString('utf8'),
+  compare: () => [],
+  apply: () => Promise.reject(new Error('defaults are only for reading')),
 };
 
 /** A user that is not in the local tables, by name or number. */

@@ -23,7 +23,9 @@ export interface GroupHow {
 /** A local group, by name. Supplementary members are a matter of the users. */
 export const group: Kind<string, GroupState> = {
   name: 'group',
+  composed: true,
   key: name => name,
+  expect: () => {},
 
   async read(host, name) {
     return { group: (await host.look(accounts, HOST)).group(name) };
@@ -84,7 +86,7 @@ function create(name: string, gid: number | undefined, how: GroupHow): ShellText
   const patient = how.fixedGid
     ? groupadd
     : sh`${groupadd} || { [ $? = 4 ] && groupadd ${options} -- ${name}; }`;
-  return sh`if has groupadd; then ${patient}; else addgroup ${[...(how.system ? ['-S'] : []), ...chosen]} ${name}; fi`;
+  return sh`if has groupadd; then ${patient}; else append /etc/group ${`${name}:x:${gid}:`}; fi`;
 }
 
 function renumber(name: string, gid: number, nonUnique: boolean): ShellText {
@@ -93,5 +95,5 @@ function renumber(name: string, gid: number, nonUnique: boolean): ShellText {
 }
 
 function remove(name: string, force: boolean): ShellText {
-  return sh`if has groupdel; then groupdel ${force ? ['-f'] : []} -- ${name}; else delgroup ${name}; fi`;
+  return sh`if has groupdel; then groupdel ${force ? ['-f'] : []} -- ${name}; else strike /etc/group ${name}; fi`;
 }
