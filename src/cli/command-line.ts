@@ -42,7 +42,7 @@ function quieten(command: Command): void {
   command
     .exitOverride()
     .showSuggestionAfterError(false)
-    .configureOutput({ outputError: () => {} });
+    .configureOutput({ outputError: () => {}, writeErr: () => {} });
   command.configureHelp({
     helpWidth: Math.min(process.stdout.columns ?? 100, 110),
     showGlobalOptions: false,

@@ -29,7 +29,8 @@ export class UserError extends Error {
   }
 }
 
-function excerpt(position: Position): string[] {
+/** The line a position points to, with its number and a caret; nothing where it is secret or not there. */
+export function excerpt(position: Position): string[] {
   if (position.source.secret) return [];
   const line = position.source.text.split('\n', position.line)[position.line - 1];
   if (line === undefined) return [];
