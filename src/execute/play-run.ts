@@ -99,6 +99,16 @@ export class PlayRun {
     });
   }
 
+  /** A templar whose warnings go nowhere: for what is rendered ahead and will be rendered again. */
+  quietTemplar(host: HostRun, step: Step): Templar {
+    const folders = searchFolders(step, this.play.folder);
+    return createTemplar(this.scope(host, step), {
+      ...this.run.surroundings,
+      warn: () => {},
+      searchPath: kind => searchPath(folders, kind),
+    });
+  }
+
   connection(host: HostRun, step: Step | Play, scope: LayeredScope, templar: Templar): ConnectionSettings {
     return new ConnectionSettings(templar, name => scope.get(name), step, {
       ...this.run.options.connection,

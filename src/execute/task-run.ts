@@ -5,6 +5,7 @@ import { inherited, type LoopControl, type Task } from '../core/play.ts';
 import { type Raw, UnknownValue, type Value } from '../core/value.ts';
 import type { Templar } from '../template/types.ts';
 import type { HostRun } from './host-run.ts';
+import { usesLookups } from './lookups-used.ts';
 import { loopItems } from './loop.ts';
 import { Performance } from './perform.ts';
 import type { PlayRun } from './play-run.ts';
@@ -31,6 +32,26 @@ export async function executeTask(
   });
   return ignoring(play, task, templar, result);
 }
+
+/** Lets the host answer ahead what a task will ask. Never throws: what is wrong shows when the task runs. */
+export async function readTaskAhead(play: PlayRun, host: HostRun, task: Task): Promise<void> {
+  try {
+    // Lookups read files and run programs: that is done once, and when the task is run.
+    if (task.delegateTo !== undefined || usesLookups(task)) return;
+    const templar = play.quietTemplar(host, task);
+    const views = task.loop
+      ? loopItems(task.loop, templar).map((_item, index, items) =>
+          templar.with(loopVariables(task.loop!.control, items, index)),
+        )
+      : [templar];
+    await Promise.all(views.map(view => new Once(play, host, task, ANONYMOUS, view, SILENT).readAhead()));
+  } catch {
+    // Most often a variable that an earlier task has yet to register.
+  }
+}
+
+const ANONYMOUS: TaskInfo = { id: 0, name: '', action: '', handler: false, noLog: true };
+const SILENT: TaskReports = { item: () => {}, retry: () => {} };
 
 /** For steps that are no work on a host (`meta`): how the task ended when its `when` does not let it run. */
 export async function conditionsOf(

@@ -6,6 +6,7 @@ import { maybeResult } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
 import { includesOf, isInclude } from './include.ts';
 import type { Place, Turn } from './lockstep.ts';
+import { LookAhead } from './look-ahead.ts';
 import { isMeta, runMeta } from './meta.ts';
 import type { PlayRun } from './play-run.ts';
 import { registerValue, type TaskResult } from './result.ts';
@@ -26,11 +27,16 @@ export class Stop extends Error {
 export class Walk {
   /** How many blocks with a rescue the host is in the tasks of. */
   #rescues = 0;
+  /** The lists of steps it is in. */
+  readonly #course: { steps: readonly Step[]; at: number }[] = [];
+  readonly #ahead: LookAhead;
 
   constructor(
     private readonly play: PlayRun,
     private readonly host: HostRun,
-  ) {}
+  ) {
+    this.#ahead = new LookAhead(play, host);
+  }
 
   async run(): Promise<void> {
     const { play, host } = this;
@@ -86,10 +92,17 @@ export class Walk {
   }
 
   async #steps(steps: readonly Step[], place: Place): Promise<void> {
-    for (const [index, step] of steps.entries()) {
-      const here = [...place, index];
-      if (step.kind === 'block') await this.#block(step, here);
-      else if (this.play.run.selected(step)) await this.#task(step, here);
+    const standing = { steps, at: 0 };
+    this.#course.push(standing);
+    try {
+      for (const [index, step] of steps.entries()) {
+        standing.at = index;
+        const here = [...place, index];
+        if (step.kind === 'block') await this.#block(step, here);
+        else if (this.play.run.selected(step)) await this.#task(step, here);
+      }
+    } finally {
+      this.#course.pop();
     }
   }
 
@@ -165,14 +178,16 @@ export class Walk {
     const { play, host } = this;
     const begin = performance.now();
     const result = await play.run.limit(() =>
-      play.reports.whileWatched(host, info, () =>
-        executeTask(play, host, task, info, {
+      play.reports.whileWatched(host, info, async () => {
+        await this.#ahead.prepare(this.#course);
+        return executeTask(play, host, task, info, {
           item: (index, label, item, duration) => play.reports.item(host, info, index, label, item, duration),
           retry: (attempt, left, retried, label) =>
             play.reports.retry(host, info, attempt, left, retried, label),
-        }),
-      ),
+        });
+      }),
     );
+    this.#ahead.learn(result.status !== 'ok' && result.status !== 'skipped');
     play.reports.result(host, info, task, result, performance.now() - begin, this.#rescues > 0);
     return result;
   }
