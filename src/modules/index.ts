@@ -2,14 +2,31 @@ import { command } from './command/index.ts';
 import { raw } from './command/raw.ts';
 import { script } from './command/script.ts';
 import { shell } from './command/shell.ts';
+import { copy } from './copy/module.ts';
 import type { Module } from './define.ts';
+import { fileModule } from './file/module.ts';
 import { group } from './group.ts';
 import { ping } from './ping.ts';
 import { setup } from './setup.ts';
+import { stat } from './stat/module.ts';
+import { template } from './template.ts';
 import { user } from './user.ts';
 
 /** Every module; a new one is added here and nowhere else. */
-const all: readonly Module[] = [command, group, ping, raw, script, shell, user, setup];
+const all: readonly Module[] = [
+  command,
+  copy,
+  fileModule,
+  group,
+  ping,
+  raw,
+  script,
+  shell,
+  stat,
+  template,
+  user,
+  setup,
+];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));
 

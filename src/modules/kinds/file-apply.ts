@@ -1,0 +1,251 @@
+import { randomBytes } from 'node:crypto';
+import { posix } from 'node:path';
+import { type ShellText, sequence, sh, userShell } from '../../core/shell.ts';
+import { Failure } from '../failure.ts';
+import type { Writer } from '../host/access.ts';
+import { changeAttributes, chownWord } from './file-apply-attributes.ts';
+import type { Content, Directory, FileState, Link, RegularFile } from './file-state.ts';
+
+export interface WriteOptions {
+  /** A command line of the user's with `%s` for the file: it must accept the new contents before they stand. */
+  readonly validate?: string | undefined;
+  /** Where the present file is kept. */
+  readonly backup?: string | undefined;
+  /** Writes into the present file where it cannot be replaced, as for one that is a mount point. */
+  readonly unsafeWrites?: boolean | undefined;
+}
+
+/** Up to this many bytes travel with the script that puts them in place. */
+const WITH_SCRIPT = 192 * 1024;
+
+/** What the script ends with when `validate` refuses; no command of ours does. */
+const REFUSED = 90;
+
+/** Makes a path be `after`. Whatever stood there is either left whole or replaced whole. */
+export async function applyFile(
+  host: Writer,
+  path: string,
+  before: FileState,
+  after: FileState,
+  options: WriteOptions,
+): Promise<void> {
+  const script = stepsFor(path, before, after);
+  if (script) {
+    await told(path, host.must(script));
+  } else if (after.type === 'file') {
+    await writeFile(host, path, before, after, options);
+  }
+}
+
+/** Asks `validate` about the contents that a real run would write, on a copy that is removed again. */
+export async function rehearseFile(
+  host: Writer,
+  path: string,
+  _before: FileState,
+  after: FileState,
+  { validate }: WriteOptions,
+): Promise<void> {
+  if (validate === undefined || after.type !== 'file' || !after.content) return;
+  const copy = besides('/tmp/x');
+  const { prepare, stdin } = await bring(host, after.content, copy);
+  const script = sequence([begin(copy, path), prepare, validation(validate, copy), sh`rm -f -- "$t"`]);
+  refused(validate, await host.ask(script, stdin), path);
+}
+
+/** Several changes in one script, each made only when those before it were. None may write contents. */
+export async function applyTogether(
+  host: Writer,
+  changes: readonly (readonly [path: string, before: FileState, after: FileState])[],
+): Promise<void> {
+  const scripts = changes.map(([path, before, after]) => {
+    const script = stepsFor(path, before, after);
+    if (!script) throw new TypeError('contents are written one by one');
+    return sh`(\n${script}\n) || exit`;
+  });
+  // The longest script that still travels at once; folders can hold very many files.
+  for (let i = 0; i < scripts.length; i += 500) await host.must(sequence(scripts.slice(i, i + 500)));
+}
+
+/** A name that nobody uses, hidden and easily told to be ours should we be killed before removing it. */
+export function besides(path: string): string {
+  return posix.join(posix.dirname(path), `.tsible-${randomBytes(8).toString('hex')}.tmp`);
+}
+
+/** All steps but writing contents; null where it takes that. */
+export function stepsFor(path: string, before: FileState, after: FileState): ShellText | null {
+  switch (after.type) {
+    case 'absent':
+      return before.type === 'directory' ? sh`rm -rf -- ${path}` : sh`rm -f -- ${path}`;
+    case 'directory':
+      return before.type === 'directory' ? changeAttributes(path, before, after) : makeDirectory(path, after);
+    case 'link':
+      return before.type === 'link' && before.target === after.target
+        ? changeAttributes(path, before, after)
+        : makeLink(path, before, after);
+    case 'file':
+      if (after.hardLinkTo !== undefined) return makeHardLink(path, after.hardLinkTo);
+      return before.type === 'file' && !after.content ? changeAttributes(path, before, after) : null;
+    default:
+      return before.type === 'other' ? changeAttributes(path, before, after) : null;
+  }
+}
+
+function makeDirectory(path: string, after: Directory): ShellText {
+  // Five digits: GNU's chmod would otherwise keep a setgid bit that the folder inherited.
+  const mode = after.mode.toString(8).padStart(5, '0');
+  return sequence([
+    sh`mkdir -m ${mode} -- ${path} || exit`,
+    sh`chown ${chownWord(after)} -- ${path} || exit`,
+    // Changing the owner may have cleared special bits.
+    (after.mode & 0o7000) === 0 ? sh`:` : sh`chmod ${mode} -- ${path} || exit`,
+  ]);
+}
+
+function makeLink(path: string, before: FileState, after: Link): ShellText {
+  const link = besides(path);
+  return sequence([
+    sh`t=${link} d=${path}`,
+    sh`ln -s -- ${after.target} "$t" || exit`,
+    before.type === 'absent' ? sh`:` : sh`chown -h ${chownWord(after)} -- "$t" 2>/dev/null`,
+    // What a link to a folder is moved over must not be mistaken for the folder.
+    before.type === 'directory'
+      ? sh`rmdir -- "$d" || { rm -f -- "$t"; exit 1; }`
+      : sh`[ ! -d "$d" ] || rm -f -- "$d"`,
+    sh`mv -f -- "$t" "$d" || { rm -f -- "$t"; exit 1; }`,
+  ]);
+}
+
+function makeHardLink(path: string, source: string): ShellText {
+  const link = besides(path);
+  return sequence([
+    sh`t=${link} d=${path}`,
+    sh`ln -- ${source} "$t" || exit`,
+    sh`[ ! -d "$d" ] || { rm -f -- "$t"; echo "it is a folder" >&2; exit 1; }`,
+    sh`mv -f -- "$t" "$d"; s=$?; rm -f -- "$t"; exit $s`,
+  ]);
+}
+
+async function writeFile(
+  host: Writer,
+  path: string,
+  before: FileState,
+  after: RegularFile,
+  options: WriteOptions,
+): Promise<void> {
+  const copy = besides(path);
+  const content = after.content ?? { size: 0, sha1: '', bytes: Buffer.alloc(0) };
+  const { prepare, stdin } = await told(path, bring(host, content, copy));
+  // An owner that only stays the same is kept where that is possible; one that was asked for must be given.
+  const kept = before.type !== 'absent' && before.uid === after.uid && before.gid === after.gid;
+  const { validate, backup } = options;
+  const outcome = await host.ask(
+    sequence([
+      begin(copy, path),
+      prepare,
+      kept
+        ? sh`chown ${chownWord(after)} -- "$t" 2>/dev/null`
+        : sh`chown ${chownWord(after)} -- "$t" || fail`,
+      sh`chmod ${after.mode.toString(8).padStart(4, '0')} -- "$t" || fail`,
+      sh`selinux= && [ -e /sys/fs/selinux/enforce ] && selinux=1`,
+      sh`[ "$selinux" ] && [ -e "$d" ] && chcon --reference="$d" -- "$t" 2>/dev/null`,
+      after.newTimes ? changeTimes(after) : sh`:`,
+      validate === undefined ? sh`:` : validation(validate, copy),
+      sh`sync -- "$t" 2>/dev/null`,
+      backup === undefined || before.type !== 'file' ? sh`:` : sh`cp -p -- "$d" ${backup} || fail`,
+      inPlace(options),
+      sh`[ "$selinux" ] && [ ! -e "$d" ] && restorecon -- "$d" 2>/dev/null; exit 0`,
+    ]),
+    stdin,
+  );
+  if (validate !== undefined) refused(validate, outcome, path);
+  if (outcome.status !== 0)
+    throw new Failure(`cannot write ${path}: ${words(outcome)}`, { rc: outcome.status });
+}
+
+function begin(copy: string, path: string): ShellText {
+  return sh`t=${copy} d=${path} && fail() { s=$?; rm -f -- "$t"; exit $s; } && umask 077`;
+}
+
+/** Moves the finished file over the one that stands there, never through a link or into a folder. */
+function inPlace({ unsafeWrites }: WriteOptions): ShellText {
+  const otherwise = unsafeWrites ? sh`{ cat -- "$t" >"$d" || fail; rm -f -- "$t"; }` : sh`fail`;
+  return sequence([
+    sh`if [ -d "$d" ]; then`,
+    sh`  if [ -L "$d" ]; then rm -f -- "$d"; else echo 'it is a folder' >&2; false || fail; fi`,
+    sh`fi`,
+    sh`mv -f -- "$t" "$d" || ${otherwise}`,
+  ]);
+}
+
+function changeTimes(after: RegularFile): ShellText {
+  const steps = (['mtime', 'atime'] as const).map(which => {
+    const time = after.newTimes?.[which];
+    const flag = which === 'mtime' ? '-m' : '-a';
+    if (time === undefined || time === 'now') return sh`:`;
+    return sh`touch ${flag} -d ${`@${Math.trunc(time)}`} -- "$t" || fail`;
+  });
+  return sequence(steps);
+}
+
+/** How the bytes get into the new file, and what the script then reads. */
+async function bring(
+  host: Writer,
+  content: Content,
+  copy: string,
+): Promise<{ prepare: ShellText; stdin: { stdin?: Buffer } }> {
+  const create = sh`set -C; true >"$t" || exit 1; set +C`;
+  if (content.from !== undefined || !content.bytes) {
+    return { prepare: sequence([create, sh`cat -- ${content.from ?? ''} >"$t" || fail`]), stdin: {} };
+  }
+  if (content.size === 0) return { prepare: create, stdin: {} };
+  if (content.size <= WITH_SCRIPT) {
+    return { prepare: sequence([create, sh`cat >"$t" || fail`]), stdin: { stdin: content.bytes } };
+  }
+  await host.put(copy, content.bytes);
+  return { prepare: sh`:`, stdin: {} };
+}
+
+function validation(command: string, copy: string): ShellText {
+  const { text } = sh`${copy}`;
+  const line = userShell(command.replaceAll('%s', () => text));
+  return sh`( ${line}
+) </dev/null || { s=$?; rm -f -- "$t"; echo "validate $s" >&2; exit ${REFUSED}; }`;
+}
+
+interface Said {
+  readonly status: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+function refused(validate: string, outcome: Said, path: string): void {
+  if (outcome.status === 0) return;
+  const stderr = outcome.stderr.toString('utf8');
+  const status = outcome.status === REFUSED ? /validate (\d+)\n$/.exec(stderr) : null;
+  if (!status) throw new Failure(`cannot write ${path}: ${words(outcome)}`, { rc: outcome.status });
+  const rest = stderr.slice(0, status.index).trim();
+  const stdout = outcome.stdout.toString('utf8').trim();
+  throw new Failure(
+    `failed to validate the new ${path}: ${validate} ended with status ${status[1]}: ${rest || stdout}`,
+    { rc: Number(status[1]), exit_status: Number(status[1]), stdout, stderr: rest },
+    'the file was left as it is',
+  );
+}
+
+function words({ stdout, stderr, status }: Said): string {
+  return (
+    (stderr.toString('utf8').trim() || stdout.toString('utf8').trim()).slice(0, 4000) || `status ${status}`
+  );
+}
+
+/** Failures of our own commands name the path they were about. */
+async function told<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Error) || (error.name !== 'Failure' && error.name !== 'TransferFailed'))
+      throw error;
+    const data = error instanceof Failure ? error.data : {};
+    throw new Failure(error.message.includes(path) ? error.message : `${path}: ${error.message}`, data);
+  }
+}
