@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, extname, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
@@ -43,6 +43,12 @@ function contents(path: string, file: string): Buffer {
 
 /** A program's first words are for the user (its standard error), its input is ours: `/bin/cat` reads it. */
 function output(path: string, label: string): Buffer {
+  if (!isProgram(path)) {
+    // The system would hand its text to a shell, line by line, and the shell would print it in its complaints.
+    throw new UserError(`vault password file ${path} is executable, but it is not a program`, {
+      hint: 'chmod a-x it if it holds the password; a script starts with a "#!" line',
+    });
+  }
   // The name is the agreement: a client script is told which id is wanted.
   const isClient = basename(path, extname(path)).endsWith('-client');
   const { stdout, status, signal, error } = spawnSync(path, isClient ? ['--vault-id', label] : [], {
@@ -51,7 +57,6 @@ function output(path: string, label: string): Buffer {
   });
   if (error) {
     throw new UserError(`vault password program ${path} cannot be run: ${error.message}`, {
-      hint: 'a password file that is not a program must not be executable: chmod a-x',
       cause: error,
     });
   }
@@ -79,6 +84,22 @@ function isExecutable(path: string): boolean {
     return false;
   }
 }
+
+/** A script with its interpreter, or a binary (ELF; Mach-O, plain and universal). */
+function isProgram(path: string): boolean {
+  const start = Buffer.alloc(4);
+  try {
+    const fd = openSync(path, 'r');
+    readSync(fd, start, 0, 4, 0);
+    closeSync(fd);
+  } catch {
+    // May be run, may not be read: then it is nothing but a program.
+    return true;
+  }
+  return start.toString('latin1', 0, 2) === '#!' || MAGIC.has(start.toString('hex'));
+}
+
+const MAGIC = new Set(['7f454c46', 'cffaedfe', 'cefaedfe', 'feedfacf', 'cafebabe']);
 
 function expandHome(path: string): string {
   return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;

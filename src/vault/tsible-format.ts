@@ -73,16 +73,24 @@ export function openTsibleBody(body: TsibleBody, identity: Identity): Buffer | u
   return undefined;
 }
 
-/** `random` is there for known answers: it gives the bytes that are otherwise random. */
+export interface SealSettings {
+  /** Gives the bytes that are otherwise random: for known answers. */
+  readonly random: (length: number) => Uint8Array;
+  readonly cost: { readonly passes: number; readonly kibibytes: number };
+}
+
 export function sealTsible(
   content: Uint8Array,
   identity: Identity,
   label: string,
-  random: (length: number) => Uint8Array = length => sodium().randombytes_buf(length),
+  settings: Partial<SealSettings> = {},
 ): string {
+  const { random = length => sodium().randombytes_buf(length), cost = NEW } = settings;
   const lib = sodium();
   const fileKey = random(FILE_KEY);
-  const header = [`$TSIBLE_VAULT;1;${label}`, ...sealStanza(fileKey, identity, random), '---'].join('\n');
+  const header = [`$TSIBLE_VAULT;1;${label}`, ...sealStanza(fileKey, identity, { random, cost }), '---'].join(
+    '\n',
+  );
   const mac = headerMac(fileKey, `${header}\n`);
   const nonce = random(NONCE);
   const sealed = lib.crypto_aead_xchacha20poly1305_ietf_encrypt(
@@ -96,19 +104,15 @@ export function sealTsible(
   return `${[`${header} ${base64(mac)}`, ...wrap(body)].join('\n')}\n`;
 }
 
-function sealStanza(
-  fileKey: Uint8Array,
-  identity: Identity,
-  random: (length: number) => Uint8Array,
-): string[] {
+function sealStanza(fileKey: Uint8Array, identity: Identity, { random, cost }: SealSettings): string[] {
   const lib = sodium();
   // Secrets of one run share a salt, so that opening them all derives one key.
   const salt = identity.newSalt(() => random(lib.crypto_pwhash_SALTBYTES));
   const nonce = random(NONCE);
-  const key = passwordKey(identity, salt, NEW.passes, NEW.kibibytes);
+  const key = passwordKey(identity, salt, cost.passes, cost.kibibytes);
   const sealed = lib.crypto_aead_xchacha20poly1305_ietf_encrypt(fileKey, WRAP, null, nonce, key);
   return [
-    `-> argon2id ${NEW.passes} ${NEW.kibibytes} ${base64(salt)}`,
+    `-> argon2id ${cost.passes} ${cost.kibibytes} ${base64(salt)}`,
     ...wrap(base64(Buffer.concat([nonce, sealed]))),
   ];
 }

@@ -1,0 +1,113 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { UserError } from '../../src/core/error.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { VaultIdentities, type VaultOptions } from '../../src/vault/identities.ts';
+import { errorOf, identities, identity } from './scene.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string, mode = 0o600): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  chmodSync(path, mode);
+  return path;
+}
+
+async function from(options: Partial<VaultOptions>, answers: string[] = [], confirm = false) {
+  const questions: string[] = [];
+  const ask = async (question: string) => {
+    questions.push(question);
+    return new Secret(answers.shift() ?? '');
+  };
+  const made = await VaultIdentities.from({ passwordFiles: [], ids: [], ask: false, ...options }, ask, {
+    confirm,
+  });
+  return { made, questions };
+}
+
+const password = (made: VaultIdentities, index = 0) => made.all[index]!.password().toString();
+
+describe('where passwords come from', () => {
+  it.each([
+    ['a file, without the white space around', file('plain', '  secret word \n\n'), 'secret word'],
+    ['a program', file('program.sh', '#!/bin/sh\nprintf "from program \\n"', 0o700), 'from program '],
+    [
+      'a client program, told the id',
+      file('get-client.sh', '#!/bin/sh\necho "$1 $2"', 0o700),
+      '--vault-id prod',
+    ],
+  ])('%s', async (_title, path, expected) => {
+    const { made } = await from({ ids: [`prod@${path}`] });
+    expect(password(made)).toBe(expected);
+    expect(made.all[0]!.label).toBe('prod');
+  });
+
+  it.each([
+    ['a file that is not there', join(folder, 'nothing'), 'was not found'],
+    ['a folder', folder, 'is a folder'],
+    ['an empty file', file('empty', '\n'), 'is empty'],
+    ['a program that fails', file('fail.sh', '#!/bin/sh\nexit 3', 0o700), 'ended with status 3'],
+    ['a program that prints nothing', file('silent.sh', '#!/bin/sh', 0o700), 'printed nothing'],
+    ['a file that is executable by mistake', file('oops', 'secret', 0o755), 'is not a program'],
+    [
+      'a client that does not know the id',
+      file('no-client', '#!/bin/sh\nexit 2', 0o700),
+      'knows no password',
+    ],
+  ])('error: %s', async (_title, path, message) => {
+    const { made } = await from({ passwordFiles: [path] });
+    expect(errorOf(() => password(made)).message).toContain(message);
+  });
+
+  it('reads a file and runs a program when the password is first needed, once', async () => {
+    const log = join(folder, 'log');
+    const program = file('log.sh', `#!/bin/sh\necho x >> ${log}\necho pw`, 0o700);
+    const { made } = await from({ passwordFiles: [program] });
+    const { existsSync, readFileSync } = await import('node:fs');
+    expect(existsSync(log)).toBe(false);
+    password(made);
+    password(made);
+    expect(readFileSync(log, 'utf8')).toBe('x\n');
+  });
+
+  it('asks at once, naming the id, and twice for a new one', async () => {
+    const asked = await from({ ids: ['prod@prompt', 'prompt'], ask: true }, [' a ', 'b', 'c']);
+    expect(asked.questions).toEqual(['Vault password (prod): ', 'Vault password: ', 'Vault password: ']);
+    expect(asked.made.all.map(each => each.password().toString())).toEqual(['a', 'b', 'c']);
+    const fresh = await from({ ask: true }, ['a', 'a'], true);
+    expect(fresh.questions).toEqual(['New vault password: ', 'Confirm new vault password: ']);
+    await expect(from({ ask: true }, ['a', 'b'], true)).rejects.toThrow('not the same');
+    await expect(from({ ask: true }, ['  '])).rejects.toThrow('is empty');
+  });
+
+  it('refuses ids that cannot be', async () => {
+    await expect(from({ ids: ['prod@'] })).rejects.toThrow('names no source');
+    await expect(from({ ids: ['a;b@prompt'] })).rejects.toThrow('cannot be a vault id');
+  });
+});
+
+describe('which password seals', () => {
+  const [dev, prod] = [identity('1', 'dev'), identity('2', 'prod')];
+
+  it('the only one, or the one that is named', () => {
+    expect(identities(dev).forSealing()).toBe(dev);
+    expect(identities(dev, prod).forSealing('prod')).toBe(prod);
+  });
+
+  it.each([
+    [identities(), undefined, 'no vault password was given'],
+    [identities(dev, prod), undefined, 'several vault ids'],
+    [identities(dev), 'prod', 'no password was given for the vault id "prod"'],
+  ])('error %#', (all, label, message) => {
+    expect((errorOf(() => all.forSealing(label)) as UserError).message).toContain(message);
+  });
+
+  it('with vault_id_match, only the same label opens', () => {
+    expect(new VaultIdentities([dev, prod], true).candidates('prod')).toEqual([prod]);
+    expect(new VaultIdentities([dev, prod], true).candidates('test')).toEqual([]);
+  });
+});

@@ -1,0 +1,231 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/core/error.ts';
+import { Source } from '../../src/core/position.ts';
+import { isSealed, type VaultFormat } from '../../src/vault/envelope.ts';
+import { openEnvelope, sealEnvelope } from '../../src/vault/seal.ts';
+import { prepare } from '../../src/vault/sodium.ts';
+import { sealTsible } from '../../src/vault/tsible-format.ts';
+import { errorOf, identities, identity, PASSWORD, startOf, vector } from './scene.ts';
+
+beforeAll(prepare);
+
+interface Vector {
+  title: string;
+  password: string;
+  label: string;
+  content: string;
+  cost: { passes: number; kibibytes: number };
+  random: string;
+  sealed: string;
+}
+const ours: Vector[] = JSON.parse(vector('tsible-format.json').toString());
+
+describe('files by the real ansible-vault', () => {
+  it.each([
+    ['plain', PASSWORD, 'default'],
+    ['with-id', PASSWORD, 'prod'],
+    ['unicode-id', PASSWORD, 'grün'],
+    ['unicode-password', 'pässwörd ☃ 密', 'default'],
+    ['empty', PASSWORD, 'default'],
+    ['crlf-content', PASSWORD, 'default'],
+    ['crlf-lines', PASSWORD, 'default'],
+    ['whole-block', PASSWORD, 'default'],
+    ['binary', PASSWORD, 'dev'],
+  ])('%s', (name, password, label) => {
+    const opened = openEnvelope(
+      vector(`ansible-vault/${name}.vault`).toString(),
+      identities(identity('something else'), identity(password)),
+    );
+    expect(opened.content).toEqual(vector(`ansible-vault/${name}.plain`));
+    expect(opened).toMatchObject({ format: 'ansible', label });
+  });
+});
+
+const oracle = spawnSync('ansible-vault', ['--version']).status === 0;
+
+describe.skipIf(!oracle)('files for the real ansible-vault', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    ['text', 'a: 1\n', PASSWORD, 'default'],
+    ['nothing', '', PASSWORD, 'default'],
+    ['an id', 'a: 1\n', PASSWORD, 'prod'],
+    ['a unicode password', 'a: 1\n', 'pässwörd ☃ 密', 'default'],
+    ['a megabyte', 'x'.repeat(1 << 20), PASSWORD, 'default'],
+  ])('%s', (_title, content, password, label) => {
+    const [file, passwordFile] = [join(folder, 'file'), join(folder, 'password')];
+    writeFileSync(passwordFile, password);
+    writeFileSync(file, sealEnvelope(Buffer.from(content), identity(password, label), 'ansible'));
+    const args = ['decrypt', '--vault-id', `${label}@${passwordFile}`, file];
+    const { status, stderr } = spawnSync('ansible-vault', args, { encoding: 'utf8' });
+    expect(stderr).not.toContain('ERROR');
+    expect(status).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(content);
+  });
+});
+
+describe("tsible's format", () => {
+  it.each(ours)('known answer: $title', ({ password, label, content, cost, random, sealed }) => {
+    const bytes = Buffer.from(random, 'hex');
+    let taken = 0;
+    const next = (length: number) => {
+      taken += length;
+      return bytes.subarray(taken - length, taken);
+    };
+    const plain = Buffer.from(content, 'hex');
+    expect(sealTsible(plain, identity(password, label), label, { cost, random: next })).toBe(sealed);
+    expect(taken).toBe(bytes.length);
+    const opened = openEnvelope(sealed, identities(identity(password)));
+    expect(opened.content).toEqual(plain);
+    expect(opened).toMatchObject({ format: 'tsible', label });
+  });
+
+  it('does not let a file ask for more memory than is sane', () => {
+    const text = ours[1]!.sealed.replace('argon2id 1 8', 'argon2id 1 99999999');
+    expect(errorOf(() => openEnvelope(text, identities(identity('x')))).message).toContain(
+      'outside of what is sane',
+    );
+  });
+
+  it('skips stanzas of types it does not know, and says so when there is no other', () => {
+    const text = ours[1]!.sealed.replace('-> argon2id 1 8', '-> piv-p256 1 8');
+    expect(errorOf(() => openEnvelope(text, identities(identity('x')))).message).toContain(
+      'for recipients (piv-p256)',
+    );
+  });
+});
+
+describe.each<VaultFormat>(['ansible', 'tsible'])('the %s format', format => {
+  it.each([0, 1, 15, 16, 17, 31, 32, 33, 5000])('%d bytes come back', length => {
+    const content = Buffer.alloc(length, 0xe9);
+    const who = identity(PASSWORD, 'dev');
+    const text = sealEnvelope(content, who, format);
+    expect(isSealed(text)).toBe(true);
+    expect(openEnvelope(text, identities(who)).content).toEqual(content);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('never gives the same text twice', () => {
+    const who = identity(PASSWORD);
+    const seal = () => sealEnvelope(Buffer.from('a'), who, format);
+    expect(seal()).not.toBe(seal());
+  });
+
+  it('opens indented, with empty lines around and Windows line ends', () => {
+    const who = identity(PASSWORD);
+    const text = sealEnvelope(Buffer.from('a'), who, format);
+    const indented = `\n${text.replace(/^/gm, '    ').replaceAll('\n', '\r\n')}\r\n\n`;
+    expect(openEnvelope(indented, identities(who)).content.toString()).toBe('a');
+  });
+
+  it('tries the password with the right label first, then the others', () => {
+    const text = sealEnvelope(Buffer.from('a'), identity('right'), format, 'prod');
+    const asked: string[] = [];
+    const watched = (label: string, password: string) => {
+      const who = identity(password, label);
+      const original = who.password.bind(who);
+      who.password = () => {
+        asked.push(label);
+        return original();
+      };
+      return who;
+    };
+    openEnvelope(text, identities(watched('dev', 'x'), watched('prod', 'y'), watched('test', 'right')));
+    expect(asked).toEqual(['prod', 'dev', 'test']);
+  });
+
+  it('says which passwords were tried for what, and where', () => {
+    const text = sealEnvelope(Buffer.from('a'), identity('right'), format, 'prod');
+    const error = errorOf(() =>
+      openEnvelope(text, identities(identity('x', 'dev')), startOf(text)),
+    ) as UserError;
+    expect(error.format()).toContain('vault.yml:1:1: wrong vault password');
+    expect(error.message).toContain('tried dev (test)');
+    expect(error.hint).toContain('vault id "prod"');
+    const none = errorOf(() => openEnvelope(text, identities(), startOf(text))) as UserError;
+    expect(none.message).toBe('this is encrypted (vault id "prod"), and no vault password was given');
+  });
+
+  it('derives no key for data that is damaged beyond reading, and one for many secrets with one salt', () => {
+    const who = identity(PASSWORD);
+    const texts = Array.from({ length: 3 }, (_, i) => sealEnvelope(Buffer.from([i]), who, format));
+    let derived = 0;
+    const fresh = identity(PASSWORD);
+    const original = fresh.password.bind(fresh);
+    fresh.password = () => {
+      derived++;
+      return original();
+    };
+    expect(() => openEnvelope(texts[0]!.slice(0, -40), identities(fresh))).toThrow(UserError);
+    expect(derived).toBe(0);
+    for (const text of [...texts, ...texts]) openEnvelope(text, identities(fresh));
+    // Ansible's format has a salt for every secret; ours shares it between the secrets of a run.
+    expect(derived).toBe(format === 'tsible' ? 1 : 3);
+  });
+});
+
+describe('damage', () => {
+  const small: [VaultFormat, string, string][] = [
+    ['ansible', vector('ansible-vault/crlf-content.vault').toString(), PASSWORD],
+    ['tsible', ours[1]!.sealed, ours[1]!.password],
+  ];
+
+  it.each(small)(
+    '%s: every byte flipped is an error, and never another content',
+    (_format, text, password) => {
+      const who = identities(identity(password));
+      const bytes = Buffer.from(text);
+      const content = openEnvelope(text, who).content;
+      for (let i = 0; i < bytes.length - 1; i++) {
+        for (const bit of [0x01, 0x20]) {
+          const flipped = Buffer.from(bytes);
+          flipped[i]! ^= bit;
+          const broken = flipped.toString('latin1');
+          let opened: Buffer | undefined;
+          try {
+            opened = openEnvelope(broken, who, startOf(broken)).content;
+          } catch (error) {
+            expect(error, `byte ${i}`).toBeInstanceOf(UserError);
+            expect((error as UserError).format()).toMatch(/^vault\.yml:\d+:\d+: /);
+          }
+          // White space where it does not count is the only thing that may change.
+          if (opened) expect([i, opened, bytes[i]]).toEqual([i, content, 0x0a]);
+        }
+      }
+    },
+  );
+
+  it.each(small)('%s: cut off anywhere is an error', (_format, text, password) => {
+    const who = identities(identity(password));
+    for (let length = 0; length < text.length - 1; length++) {
+      expect(() => openEnvelope(text.slice(0, length), who), `${length} bytes`).toThrow(UserError);
+    }
+  });
+
+  it('names the line that is not hexadecimal, also inside a file of variables', () => {
+    const text = vector('ansible-vault/plain.vault').toString();
+    const lines = `a: 1\nb: !vault |\n${text.trimEnd().replace(/^/gm, '  ')}`.split('\n');
+    lines[4] = lines[4]!.replace(/.$/, 'x');
+    const inner = lines.slice(2).join('\n');
+    const position = { source: new Source('vars.yml', lines.join('\n')), line: 2, column: 4 };
+    const error = errorOf(() => openEnvelope(inner, identities(identity(PASSWORD)), position)) as UserError;
+    expect(error.format()).toContain('vars.yml:5:3: damaged encrypted data');
+  });
+
+  it.each([
+    ['', 'this is not encrypted'],
+    ['a: 1', 'this is not encrypted'],
+    ['$ANSIBLE_VAULT;1.0;AES\n00', 'Ansible 1.x'],
+    ['$ANSIBLE_VAULT;1.3;AES256\n00', 'its first line is neither'],
+    ['$ANSIBLE_VAULT;1.2;AES256\n00', 'its first line is neither'],
+    ['$TSIBLE_VAULT;2;x\n00', 'version "2"'],
+    ['$TSIBLE_VAULT;1\n00', 'its first line is not'],
+  ])('%j: %s', (text, message) => {
+    expect(errorOf(() => openEnvelope(text, identities(identity('x')))).message).toContain(message);
+  });
+});
