@@ -97,6 +97,7 @@ async function bringAbout(
   host: HostAccess,
   context: ModuleContext,
 ): Promise<ModuleOutcome> {
+  if (module.prepare && !context.check && (await module.prepare(host, values, context))) host.memory.forget();
   const now = await module.probe(host, values, context);
   const wanted = module.want(now, values, context);
   const { targets, message, warnings = [] } = wanted;

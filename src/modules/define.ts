@@ -12,6 +12,11 @@ import type { Constraint, Infer, Schema } from './parameters.ts';
  * (`kind.ts`).
  */
 export interface StateModule<S extends Schema = Schema, Now = unknown> extends Description<S> {
+  /**
+   * In a real run, before anything is asked: what the answers depend on and is no change in itself (fresh
+   * package lists, a service manager that has read its files). Says whether it did anything.
+   */
+  prepare?(host: Writer, p: Infer<S>, context: ModuleContext): Promise<boolean>;
   /** Read-only questions to the host. Everything asked for in one turn travels together. */
   probe(host: Reader, p: Infer<S>, context: ModuleContext): Promise<Now>;
   /** Pure: what should be there. Throws `Failure` (failure.ts) for what cannot be. */
