@@ -20,29 +20,28 @@ export const devices: Collector = {
   ],
   commands: {
     links: LINKS,
-    // "virtual" is where the kernel puts what has no hardware.
-    disks: `for disk in /sys/block/*; do [ -e "$disk/device" ] || echo "virtual \${disk##*/}"
-for holder in "$disk"/holders/*; do [ -e "$holder" ] && echo "holder \${disk##*/} \${holder##*/}"; done; done`,
+    holders: `for holder in /sys/block/*/holders/*; do [ -e "$holder" ] && echo "$holder"; done; :`,
   },
   collect(raw) {
-    const named = raw
-      .output('disks')
-      .split('\n')
-      .map(line => line.split(' '));
     const holders = (disk: string) =>
-      named.flatMap(([kind, of, name]) => (kind === 'holder' && of === disk ? [name] : []));
+      raw
+        .output('holders')
+        .split('\n')
+        .flatMap(path => {
+          const [, of, name] = /^\/sys\/block\/([^/]+)\/holders\/(.+)$/.exec(path) ?? [];
+          return of === disk ? [name] : [];
+        });
     const links = linksOf(raw);
     const disks = raw.matching(/^\/sys\/block\/([^/]+)\/size$/).map(({ match }) => match[1]!);
     const facts = disks.flatMap(disk => {
       const at = (file: string) => raw.line(`/sys/block/${disk}/${file}`);
-      if (at('size') === '0' && /^(loop|ram|zram)/.test(disk)) return [];
       const sectorSize = Number(at('queue/hw_sector_size') ?? at('queue/logical_block_size') ?? 512);
       const scheduler = at('queue/scheduler');
       return [
         [
           disk,
           {
-            virtual: named.some(([kind, name]) => kind === 'virtual' && name === disk) ? 1 : 0,
+            virtual: 1,
             links: links(disk),
             vendor: at('device/vendor') ?? null,
             model: at('device/model') ?? null,

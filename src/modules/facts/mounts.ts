@@ -24,14 +24,15 @@ done </proc/self/mounts
     const sizes = sizesOf(raw.output('sizes'));
     const uuids = linksIn(raw.output('links'), '/dev/disk/by-uuid/');
     const lines = (raw.lines('/proc/self/mounts') ?? []).map(line => line.split(' ').map(withoutOctal));
-    return {
-      mounts: lines.flatMap(([device = '', mount = '', fstype = '', options, dump, passno]) => {
-        if (!(device.startsWith('/') || device.includes(':/')) || fstype === 'none') return [];
-        const uuid = uuids.find(([, target]) => `/dev/${target}` === device)?.[0] ?? 'N/A';
-        const base = { mount, device, fstype, options, dump: Number(dump), passno: Number(passno) };
-        return [{ ...base, ...sizes.get(mount), uuid }];
-      }),
-    };
+    const found = new Map<string, unknown>();
+    for (const [device = '', mount = '', fstype = '', options, dump, passno] of lines) {
+      if (!(device.startsWith('/') || device.includes(':/')) || fstype === 'none') continue;
+      const uuid = uuids.find(([, target]) => `/dev/${target}` === device)?.[0] ?? 'N/A';
+      const base = { mount, device, fstype, options, dump: Number(dump), passno: Number(passno) };
+      // Of what is mounted over one another only the last is seen.
+      found.set(mount, { ...base, ...sizes.get(mount), uuid });
+    }
+    return { mounts: [...found.values()] };
   },
 };
 

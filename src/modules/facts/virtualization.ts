@@ -57,7 +57,7 @@ function* guestOf(raw: RawFacts): Generator<string> {
   if (is('/run/.containerenv') || container === 'podman') yield* ['podman', 'container'];
   if (is('/proc/vz') && !is('/proc/lve')) yield 'openvz';
   if (container !== undefined && container !== '') {
-    yield* [container === 'systemd-nspawn' ? 'systemd-nspawn' : container, 'container'];
+    yield* ['container', container];
   }
   const vserver = raw.lines('/proc/self/status')?.some(line => /^VxID:\s*[1-9]/.test(line));
   if (vserver) yield 'linux_vserver';
