@@ -36,22 +36,16 @@ export async function startBecomeShell(
 
 /** The line that starts the program; only names, options and markers are in it, so that it may be seen. */
 export function becomeCommand(become: Become, shell: string, greeting: string, prompt: string): string {
-  const inner = quote(`echo ${greeting};exec ${quote(shell)}`);
-  const user = quote(become.user);
-  const exe = quote(become.exe ?? become.method);
   const asks = become.password !== undefined;
-  const flags = words(become.flags ?? '', asks)
-    .map(quote)
-    .join(' ');
-  switch (become.method) {
-    case 'sudo':
-      // -n: without a password nothing may wait for one.
-      return `exec ${exe} ${flags} -H -S ${asks ? `-p ${quote(prompt)}` : '-n'} -u ${user} ${quote(shell)} -c ${inner}`;
-    case 'su':
-      return `exec ${exe} ${flags} -s ${quote(shell)} ${user} -c ${inner}`;
-    case 'doas':
-      return `exec ${exe} ${flags} -n -u ${user} ${quote(shell)} -c ${inner}`;
-  }
+  const script = `echo ${greeting};exec ${quote(shell)}`;
+  const own = [become.exe ?? become.method, ...words(become.flags ?? '', asks)];
+  const rest: Record<Become['method'], string[]> = {
+    // -n: without a password nothing may wait for one.
+    sudo: ['-H', '-S', ...(asks ? ['-p', prompt] : ['-n']), '-u', become.user, shell, '-c', script],
+    su: ['-s', shell, become.user, '-c', script],
+    doas: ['-n', '-u', become.user, shell, '-c', script],
+  };
+  return `exec ${[...own, ...rest[become.method]].map(quote).join(' ')}`;
 }
 
 /** Options as a shell would split them. With a password at hand, "never ask" cannot be meant. */

@@ -54,6 +54,13 @@ async function prepare(target: SshTarget): Promise<Means> {
 
 class HungUp extends Error {}
 
+function hungUp(target: SshTarget, said: string): HungUp {
+  const words = hostText(said);
+  return new HungUp(
+    `${place(target)}: the server hung up before its greeting${words === '' ? '' : ` (${words})`}`,
+  );
+}
+
 async function connectOnce(target: SshTarget, means: Promise<Means>, deadline: number): Promise<Transport> {
   const way = await openWay(target, deadline);
   try {
@@ -139,6 +146,7 @@ function logIn({ ssh2, plan }: Means, target: SshTarget, way: Way, deadline: num
     let phase: 'greeting' | 'keys' | 'login' = 'greeting';
     let refusal: Unreachable | undefined;
     let banner = '';
+    let said = '';
     const tried: string[] = [];
     let settled = false;
     const fail = (error: Error) => {
@@ -152,8 +160,7 @@ function logIn({ ssh2, plan }: Means, target: SshTarget, way: Way, deadline: num
     const timer = setTimeout(() => fail(tooSlow(target, phase)), remaining(deadline));
     const closed = () => {
       if (refusal) fail(refusal);
-      else if (phase === 'greeting')
-        fail(new HungUp(`${place(target)}: the server hung up before it said anything`));
+      else if (phase === 'greeting') fail(hungUp(target, said));
       else
         fail(
           unreachable(
@@ -185,8 +192,7 @@ function logIn({ ssh2, plan }: Means, target: SshTarget, way: Way, deadline: num
       if (refusal) return fail(refusal);
       if (error.level === 'client-authentication') return fail(notLetIn(target, tried, banner));
       if (error.level === 'client-socket' || error.message === 'Connection lost before handshake') {
-        if (phase === 'greeting')
-          return fail(new HungUp(`${place(target)}: the server hung up before it said anything`));
+        if (phase === 'greeting') return fail(hungUp(target, said));
         return closed();
       }
       fail(protocolTrouble(target, phase, error, tried, banner));
@@ -199,9 +205,14 @@ function logIn({ ssh2, plan }: Means, target: SshTarget, way: Way, deadline: num
     if (socket.destroyed) return closed();
     client.connect(config(target, socket, keyKnown, nextMethod(plan, tried)));
     // Not before ssh2 listens itself: a stream with a listener begins to flow.
-    socket.once('data', () => {
+    const listenForGreeting = (chunk: Buffer) => {
+      // A busy sshd says so in plain words ("Exceeded MaxStartups") before it hangs up.
+      said = (said + chunk.toString('latin1')).slice(0, 1000);
+      if (!/^SSH-/m.test(said)) return;
+      socket.off('data', listenForGreeting);
       if (phase === 'greeting') phase = 'keys';
-    });
+    };
+    socket.on('data', listenForGreeting);
   });
 }
 

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openSession } from '../../src/connection/open.ts';
 import { sh } from '../../src/core/shell.ts';
@@ -10,7 +12,9 @@ afterAll(() => folder.remove());
 for (const { name, path } of shellsHere(folder.path)) {
   sessionContract(`the local machine, with ${name} as sh`, async () => {
     const session = await openSession(endpoint({ transport: 'local', shell: path }));
-    return { session, folder: folder.path, close: () => session.close() };
+    const own = join(folder.path, `files-${name}`);
+    mkdirSync(own);
+    return { session, folder: own, close: () => session.close() };
   });
 }
 

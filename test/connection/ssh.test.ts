@@ -156,7 +156,7 @@ describe('a server that misbehaves', () => {
       'hangs up at once, every time',
       { intercept: socket => !!socket.destroy() },
       { connectTimeout: 1_200 },
-      /hung up before it said anything, \d times \| is it an ssh port\? A busy sshd/,
+      /hung up before its greeting, \d times \| is it an ssh port\? A busy sshd/,
     ],
     [
       'speaks another protocol',
@@ -198,7 +198,9 @@ describe('a server that misbehaves', () => {
   });
 
   it('is too busy at first: asked again until it has time', async () => {
-    const server = await serverWith({ intercept: (socket, count) => count <= 2 && !!socket.destroy() });
+    const server = await serverWith({
+      intercept: (socket, count) => count <= 2 && !!socket.end(count === 1 ? '' : 'Exceeded MaxStartups\r\n'),
+    });
     const session = await openSession(to(server));
     expect(server.connections).toBe(3);
     await session.close();
