@@ -7,8 +7,10 @@ import type { Module } from './define.ts';
 import { fileModule } from './file/module.ts';
 import { group } from './group.ts';
 import { ping } from './ping.ts';
+import { service } from './service.ts';
 import { setup } from './setup.ts';
 import { stat } from './stat/module.ts';
+import { systemd } from './systemd.ts';
 import { template } from './template.ts';
 import { user } from './user.ts';
 
@@ -26,6 +28,8 @@ const all: readonly Module[] = [
   template,
   user,
   setup,
+  service,
+  systemd,
 ];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));
