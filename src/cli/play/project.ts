@@ -1,0 +1,74 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { UserError } from '../../core/error.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import type { Play } from '../../core/play.ts';
+import type { RawDict } from '../../core/value.ts';
+import { findAction } from '../../execute/actions/index.ts';
+import {
+  loadExtraVars,
+  loadInventory,
+  loadPlaybook,
+  type PlaybookContext,
+  type Settings,
+} from '../../load/index.ts';
+import { findModule } from '../../modules/index.ts';
+import type { PlayOptions } from '../play-options.ts';
+
+/** tsible's own roles: beside the program, wherever it is installed. */
+const OWN_ROLES = resolve(import.meta.dirname, ownRolesFrom(import.meta.dirname));
+
+/** Everything that is read before a run: nothing of it touches a host. */
+export interface Project {
+  readonly playbooks: readonly { readonly file: string; readonly plays: readonly Play[] }[];
+  readonly inventory: Inventory;
+  readonly inventorySources: readonly string[];
+  readonly extraVars: RawDict;
+  readonly context: PlaybookContext;
+  reloadInventory(): Inventory;
+}
+
+export function loadProject(options: PlayOptions, settings: Settings, base: PlaybookContext): Project {
+  const files = options.playbooks.map(findPlaybook);
+  const extraVars = loadExtraVars(options.extraVars, base);
+  const context: PlaybookContext = {
+    ...base,
+    rolesPath: settings.rolesPath,
+    ownRoles: OWN_ROLES,
+    knownAction: name => findModule(name) !== undefined || findAction(name) !== undefined,
+  };
+  const inventorySources = inventoryOf(options, settings);
+  const inventoryOptions = {
+    sources: inventorySources,
+    playbookFolders: [...new Set(files.map(file => dirname(resolve(file))))],
+  };
+  return {
+    playbooks: files.map(file => ({ file, plays: loadPlaybook(file, context) })),
+    inventory: loadInventory(inventoryOptions, context),
+    inventorySources,
+    extraVars,
+    context,
+    reloadInventory: () => loadInventory(inventoryOptions, context),
+  };
+}
+
+/** A name without a folder is also looked for in playbooks/. */
+function findPlaybook(name: string): string {
+  const candidates = name.includes('/') ? [name] : [name, join('playbooks', name)];
+  const found = candidates.find(candidate => statSync(candidate, { throwIfNoEntry: false })?.isFile());
+  if (found) return found;
+  throw new UserError(`there is no playbook "${name}"`, { hint: `looked for: ${candidates.join(', ')}` });
+}
+
+function inventoryOf(options: PlayOptions, settings: Settings): readonly string[] {
+  if (options.inventory.length > 0) return options.inventory;
+  if (settings.inventory.length > 0) return settings.inventory;
+  return ['inventory', '/etc/ansible/hosts'].filter(path => existsSync(path)).slice(0, 1);
+}
+
+/** The bundle lies in dist/, the sources in src/cli/play/: the roles are in the package's root. */
+function ownRolesFrom(folder: string): string {
+  let at = folder;
+  while (!existsSync(join(at, 'package.json')) && dirname(at) !== at) at = dirname(at);
+  return join(at, 'roles');
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UserError } from '../../core/error.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import type { Play } from '../../core/play.ts';
+import { isList, type Raw, type Value } from '../../core/value.ts';
+import type { RunOptions } from '../../execute/run.ts';
+import type { Settings } from '../../load/index.ts';
+import {
+  isSelected,
+  matchHosts,
+  nothingMatched,
+  orderHosts,
+  serialBatches,
+  tagsOf,
+} from '../../plan/index.ts';
+import { warn } from '../error-report.ts';
+import type { PlayOptions } from '../play-options.ts';
+import type { Passwords } from '../run-play.ts';
+import type { Project } from './project.ts';
+
+const FORKS = 50;
+
+/** The command line over the settings over what is usual. */
+export function runOptions(
+  options: PlayOptions,
+  settings: Settings,
+  project: Project,
+  passwords: Passwords,
+  limit: readonly string[] | undefined,
+): RunOptions {
+  const forks = options.forks ?? settings.forks ?? FORKS;
+  const diff = options.diff ?? settings.diff ?? false;
+  return {
+    check: options.check,
+    diff,
+    verbosity: options.verbosity,
+    forks,
+    gathering: settings.gathering ?? 'implicit',
+    forceHandlers: settings.forceHandlers ?? false,
+    anyErrorsFatal: settings.anyErrorsFatal ?? false,
+    connection: {
+      user: options.user ?? settings.remoteUser,
+      password: passwords.login,
+      privateKeyFile: options.privateKey ?? settings.privateKeyFile,
+      port: settings.remotePort,
+      transport: settings.transport,
+      hostKeyChecking: settings.hostKeyChecking ?? 'yes',
+      connectTimeout: (settings.timeout ?? 10) * 1000,
+      sshArgs: settings.sshArgs ?? [],
+      become: options.become ?? settings.become ?? false,
+      becomeUser: options.becomeUser ?? settings.becomeUser,
+      becomeMethod: settings.becomeMethod,
+      becomeFlags: settings.becomeFlags,
+      becomeExe: settings.becomeExe,
+      becomePassword: passwords.become,
+    },
+    magic: magicVariables(options, project, forks, diff),
+    selected: task => isSelected(tagsOf(task), options.tags, options.skipTags),
+    hostsOf: (play, pattern, inventory) => hostsOfPlay(patternsOf(pattern), limit, inventory, play),
+    batches: serialBatches,
+  };
+}
+
+/** The hosts of a play's pattern within the limit, in the play's order. A pattern that means nothing is a warning. */
+export function hostsOfPlay(
+  pattern: string | readonly string[],
+  limit: readonly string[] | undefined,
+  inventory: Inventory,
+  play: Play,
+): readonly string[] {
+  const { hosts, unmatched } = matchHosts(pattern, inventory);
+  for (const part of unmatched) warn(nothingMatched(part, inventory, play.position).format());
+  const allowed = limit && new Set(limit);
+  const kept = allowed ? hosts.filter(host => allowed.has(host)) : hosts;
+  return orderHosts(kept, (play.order ?? null) as Value);
+}
+
+/**
+ * The hosts of --limit, of which `@FILE` names one pattern a line.
+ *
+ * @throws UserError when it leaves no host at all
+ */
+export function resolveLimit(limit: string | undefined, inventory: Inventory): readonly string[] | undefined {
+  if (limit === undefined) return undefined;
+  const parts = limit.split(',').flatMap(part => (part.startsWith('@') ? linesOf(part.slice(1)) : [part]));
+  const { hosts, unmatched } = matchHosts(parts, inventory);
+  if (hosts.length === 0) {
+    throw unmatched.length > 0
+      ? nothingMatched(unmatched[0]!, inventory)
+      : new UserError(`--limit "${limit}" leaves no hosts`);
+  }
+  for (const part of unmatched) warn(nothingMatched(part, inventory).format());
+  return hosts;
+}
+
+function linesOf(file: string): string[] {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'));
+  } catch (error) {
+    throw new UserError(`cannot read the hosts of --limit: ${(error as Error).message}`);
+  }
+}
+
+function patternsOf(pattern: Value): string | readonly string[] {
+  return isList(pattern) ? (pattern as readonly Value[]).map(String) : String(pattern);
+}
+
+function magicVariables(
+  options: PlayOptions,
+  project: Project,
+  forks: number,
+  diff: boolean,
+): ReadonlyMap<string, Raw> {
+  const sources = project.inventorySources.map(source => (source.includes(',') ? source : resolve(source)));
+  const first = sources.find(source => !source.includes(','));
+  return new Map<string, Raw>([
+    ['ansible_check_mode', options.check],
+    ['ansible_diff_mode', diff],
+    ['ansible_forks', forks],
+    ['ansible_verbosity', options.verbosity],
+    ['ansible_inventory_sources', sources],
+    ['inventory_dir', project.inventory.folder ?? (first ? dirname(first) : null)],
+    ['ansible_run_tags', options.tags.length > 0 ? [...options.tags] : ['all']],
+    ['ansible_skip_tags', [...options.skipTags]],
+    ['ansible_limit', options.limit ?? null],
+    [
+      'ansible_version',
+      // The version of Ansible whose behaviour is followed, for content that asks.
+      new Map<Value, Raw>([
+        ['full', '2.19.0'],
+        ['string', '2.19.0'],
+        ['major', 2],
+        ['minor', 19],
+        ['revision', 0],
+      ]),
+    ],
+  ]);
+}

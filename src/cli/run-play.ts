@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { UserError } from '../core/error.ts';
+import { type Position, Source } from '../core/position.ts';
+import { Secret } from '../core/secret.ts';
+import { isList, type Value } from '../core/value.ts';
+import type { FileOpener } from '../execute/local-files.ts';
+import { Run } from '../execute/run.ts';
+import { checkPlays } from '../execute/static-check.ts';
+import { loadSettings, type PlaybookContext, type Settings } from '../load/index.ts';
+import { humanReport } from '../report/human.ts';
+import { jsonReport } from '../report/json.ts';
+import type { Report } from '../report/sink.ts';
+import { wantsColour } from '../report/style.ts';
+import { isSealed } from '../vault/envelope.ts';
+import { VaultIdentities } from '../vault/identities.ts';
+import { openEnvelope, openText } from '../vault/seal.ts';
+import { whenPrepared } from '../vault/sodium.ts';
+import { reportError, warn } from './error-report.ts';
+import { ExitStatus } from './exit-status.ts';
+import { standardOutput } from './output.ts';
+import { type Listed, listing } from './play/lists.ts';
+import { loadProject, type Project } from './play/project.ts';
+import { hostsOfPlay, resolveLimit, runOptions } from './play/run-options.ts';
+import { runtimeLoader } from './play/runtime-loader.ts';
+import type { PlayOptions } from './play-options.ts';
+import { ask, askSecret } from './prompt.ts';
+
+/** `tsible play`: reads everything, checks it, and only then touches a host. Returns the exit status. */
+export async function runPlay(options: PlayOptions): Promise<number> {
+  const settings = loadSettings({ warn });
+  const identities = await VaultIdentities.from(vaultSources(options, settings), askSecret);
+  const passwords = await askPasswords(options);
+  const warned = new Set<string>();
+  const context: PlaybookContext = {
+    opener: { open: (envelope, position) => openText(envelope, identities, position) },
+    warn: (message, position) => {
+      const text = new UserError(message, { position }).format();
+      if (!warned.has(text)) warn(text);
+      warned.add(text);
+    },
+  };
+  const project = await whenPrepared(() => loadProject(options, settings, context));
+  const faults = checkPlays(project.playbooks.flatMap(({ plays }) => plays));
+  if (faults.length > 0) return reportFaults(faults);
+  const limit = resolveLimit(options.limit, project.inventory);
+  if (options.listHosts || options.listTasks || options.listTags) return list(options, project, limit);
+  if (options.syntaxCheck) {
+    for (const { file } of project.playbooks) process.stdout.write(`${file}: no faults found\n`);
+    return ExitStatus.ok;
+  }
+  return execute(options, settings, project, identities, passwords, limit);
+}
+
+async function execute(
+  options: PlayOptions,
+  settings: Settings,
+  project: Project,
+  identities: VaultIdentities,
+  passwords: Passwords,
+  limit: readonly string[] | undefined,
+): Promise<number> {
+  const report = await reportFor(options, settings);
+  const run: Run = new Run({
+    options: runOptions(options, settings, project, passwords, limit),
+    inventory: project.inventory,
+    extraVars: project.extraVars,
+    loader: runtimeLoader(project.context),
+    surroundings: {
+      open: sealed => new Secret(openText(sealed.envelope, identities, sealed.position)),
+      readFile: path => readText(path, fileOpener(identities)),
+      warn: (message, position) => report.on({ type: 'notice', level: 'warning', message, position }),
+    },
+    openFile: fileOpener(identities),
+    emit: event => report.on(event),
+    ask,
+    reloadInventory: async () => project.reloadInventory(),
+  });
+  const interrupt = () => {
+    // The second Ctrl-C does not wait for anything.
+    if (run.interrupted) process.exit(ExitStatus.interrupted);
+    void run.interrupt();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const playbooks = project.playbooks.map(({ file }) => file);
+  report.on({ type: 'run-start', playbooks, check: options.check, time: Date.now() });
+  try {
+    const { failed, unreachable } = await run.execute(project.playbooks.flatMap(({ plays }) => plays));
+    if (run.interrupted) return ExitStatus.interrupted;
+    return unreachable ? ExitStatus.hostUnreachable : failed ? ExitStatus.hostFailed : ExitStatus.ok;
+  } finally {
+    report.close();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+async function reportFor(options: PlayOptions, settings: Settings): Promise<Report> {
+  if (options.json) return jsonReport(standardOutput);
+  return humanReport({
+    sink: standardOutput,
+    colour: wantsColour(process.env, process.stdout.isTTY === true),
+    verbosity: options.verbosity,
+    diff: options.diff ?? settings.diff ?? false,
+  });
+}
+
+export interface Passwords {
+  readonly login: Secret | undefined;
+  readonly become: Secret | undefined;
+}
+
+async function askPasswords(options: PlayOptions): Promise<Passwords> {
+  const login = options.askPass ? await askSecret('SSH password: ') : undefined;
+  if (!options.askBecomePass) return { login, become: undefined };
+  const question = login ? 'BECOME password [same as the SSH password]: ' : 'BECOME password: ';
+  const typed = await askSecret(question);
+  return { login, become: typed.reveal() === '' ? login : typed };
+}
+
+function vaultSources(options: PlayOptions, settings: Settings): PlayOptions['vault'] {
+  const { vault } = options;
+  const given = vault.passwordFiles.length > 0 || vault.ask;
+  const fromSettings = settings.vaultPasswordFile;
+  return {
+    ids: [...settings.vaultIdentities, ...vault.ids],
+    passwordFiles: given || fromSettings === undefined ? vault.passwordFiles : [fromSettings],
+    ask: vault.ask,
+  };
+}
+
+/** Decrypts the controller's files that are vaults (`copy: src=…` of an encrypted file). */
+function fileOpener(identities: VaultIdentities): FileOpener {
+  return (content, path) => {
+    if (!isSealed(content)) return { content, secret: false };
+    const text = content.toString('utf8');
+    const position: Position = { source: new Source(path, text, true), line: 1, column: 1 };
+    const opened = openEnvelope(text, identities, position).content;
+    // Known to `redact` from here on, wherever its bytes go.
+    new Secret(opened.toString('utf8'));
+    return { content: opened, secret: true };
+  };
+}
+
+function readText(path: string, open: FileOpener): { text: string; secret: boolean } | null {
+  const content = readIfThere(path);
+  if (content === null) return null;
+  const opened = open(content, path);
+  const bytes = Buffer.isBuffer(opened.content) ? opened.content : Buffer.from(opened.content.reveal());
+  return { text: bytes.toString('utf8'), secret: opened.secret };
+}
+
+/** null: there is none. */
+function readIfThere(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+function reportFaults(faults: readonly UserError[]): number {
+  for (const fault of faults) reportError(fault, '');
+  return ExitStatus.wrongUse;
+}
+
+function list(options: PlayOptions, project: Project, limit: readonly string[] | undefined): number {
+  for (const { file, plays } of project.playbooks) {
+    const listed: Listed[] = plays.map(play => {
+      const pattern = patternText(play.hosts as Value);
+      const name = play.name === undefined ? pattern : patternText(play.name as Value);
+      const hosts = hostsOfPlay(pattern, limit, project.inventory, play);
+      return { play, name, pattern, hosts };
+    });
+    process.stdout.write(
+      listing(file, listed, {
+        hosts: options.listHosts,
+        tasks: options.listTasks,
+        tags: options.listTags,
+        only: options.tags,
+        skip: options.skipTags,
+      }),
+    );
+  }
+  return ExitStatus.ok;
+}
+
+function patternText(value: Value): string {
+  if (isList(value)) return value.map(String).join(',');
+  return typeof value === 'object' && value !== null && 'text' in value ? String(value.text) : String(value);
+}
