@@ -44,7 +44,7 @@ function quieten(command: Command): void {
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: () => {}, writeErr: () => {} });
   command.configureHelp({
-    helpWidth: Math.min(process.stdout.columns ?? 100, 110),
+    helpWidth: Math.min(process.stdout.columns || 100, 110),
     showGlobalOptions: false,
   });
 }

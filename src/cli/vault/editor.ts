@@ -13,8 +13,10 @@ export function edited(name: string, content: Uint8Array): Promise<Buffer> {
 
 function runEditor(path: string): Promise<void> {
   const editor = process.env.EDITOR || process.env.VISUAL || 'vi';
-  // As git does it: the variable is a shell's words, so that it may hold options and quotes.
-  const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'editor', path], { stdio: 'inherit' });
+  // As git does it: the variable is a shell's words, so that it may hold options and quotes. The editor takes
+  // the shell's place (unless the words start with an assignment), so that ending the one ends the other.
+  const line = /^\s*\w+=/.test(editor) ? `${editor} "$1"` : `exec ${editor} "$1"`;
+  const child = spawn('/bin/sh', ['-c', line, 'editor', path], { stdio: 'inherit' });
   const stop = () => child.kill();
   process.on('exit', stop);
   return new Promise<void>((resolve, reject) => {

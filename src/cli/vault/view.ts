@@ -24,7 +24,7 @@ export function viewCommand(): Command {
 async function show(text: string): Promise<void> {
   const harmless = visible(text);
   const lines = harmless.split('\n').length;
-  if (lines >= (process.stdout.rows ?? 24)) {
+  if (lines >= (process.stdout.rows || 24)) {
     const { spawnSync } = await import('node:child_process');
     const { error, status } = spawnSync('/bin/sh', ['-c', process.env.PAGER || 'less'], {
       input: harmless,
