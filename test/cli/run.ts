@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { afterAll } from 'vitest';
+
+afterAll(async () => {
+  if (built) rmSync(dirname((await built)[1]!), { recursive: true, force: true });
+});
 
 let built: Promise<string[]> | undefined;
 
@@ -29,7 +35,6 @@ async function bundle(): Promise<string[]> {
     format: 'esm',
     logLevel: 'error',
   });
-  process.on('exit', () => rmSync(outdir, { recursive: true, force: true }));
   return [process.execPath, `${outdir}/tsible.mjs`];
 }
 
