@@ -123,6 +123,12 @@ export interface RoleUse {
   /** `public` of include_role; roles of a play and imported ones show their vars to later tasks. */
   readonly public: boolean;
   readonly handlers: readonly Step[];
+  /**
+   * The same for uses that are one to Ansible (same role, parameters, conditions, tags and files): once a host
+   * has been through one of them, the others are passed over on it, unless `allowDuplicates`.
+   */
+  readonly key: string;
+  readonly allowDuplicates: boolean;
 }
 
 export interface Play extends Directives {

@@ -85,7 +85,7 @@ class Reader {
       if (match === undefined) throw NOT_A_LITERAL;
       const quotes = /^('''|""")/.test(match) && match.length >= 6 ? 3 : 1;
       const body = match.slice(quotes, -quotes);
-      all += /r/i.test(prefix) ? body : unescape(body);
+      all += /r/i.test(prefix) ? body : readEscapes(body);
       this.#space();
     }
   }
@@ -146,7 +146,7 @@ const ESCAPES: Record<string, string> = {
 };
 
 /** Python's escape sequences; unknown ones stay as they are. */
-export function unescape(text: string): string {
+export function readEscapes(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(
     /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,

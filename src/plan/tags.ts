@@ -1,44 +1,48 @@
-import { levels, type Step, type Text } from '../core/play.ts';
+import { levels, type Play, type Step, type Text } from '../core/play.ts';
 import { TemplateText } from '../core/value.ts';
 
+export interface TagChoice {
+  /** `--tags`; none given means `all`. */
+  readonly only: readonly string[];
+  /** `--skip-tags`. */
+  readonly skip: readonly string[];
+}
+
+/** Renders a tag that is a template; it may give several, as a list or separated by commas. */
+export type RenderTag = (tag: TemplateText, at: Step | Play) => readonly string[];
+
 /** All tags of a step: its own and those of everything around it. */
-export function tagsOf(
-  step: Step,
-  render: (tag: TemplateText) => readonly string[] = asWritten,
-): ReadonlySet<string> {
+export function tagsOf(step: Step | Play, render?: RenderTag): Set<string> {
   const tags = new Set<string>();
   for (const level of levels(step)) {
-    for (const tag of level.tags ?? []) for (const text of textsOf(tag, render)) tags.add(text);
+    for (const tag of level.tags ?? []) for (const text of textsOf(tag, level, render)) tags.add(text);
   }
   return tags;
 }
 
-/** Whether `--tags` and `--skip-tags` let a task with these tags run. No `only` means `all`. */
-export function isSelected(
-  tags: ReadonlySet<string>,
-  only: readonly string[],
-  skip: readonly string[],
-): boolean {
-  const has = (wanted: string): boolean =>
-    tags.has(wanted) ||
-    (wanted === 'all' && !tags.has('never')) ||
-    (wanted === 'tagged' && tags.size > 0 && !tags.has('never')) ||
-    (wanted === 'untagged' && tags.size === 0);
-  const wanted = only.length === 0 ? ['all'] : only;
-  const included = wanted.some(has) || tags.has('always');
-  if (!included) return false;
-  if (skip.length === 0) return true;
-  // `--skip-tags all` leaves what always runs, unless that is named as well.
-  if (skip.includes('all')) return tags.has('always') && !skip.includes('always');
-  return !skip.some(
-    tag => tags.has(tag) || (tag === 'tagged' && tags.size > 0) || (tag === 'untagged' && tags.size === 0),
-  );
+/** Whether a step with these tags is among those asked for. */
+export function isSelected(tags: ReadonlySet<string>, { only, skip }: TagChoice): boolean {
+  return isAskedFor(tags, only.length === 0 ? ['all'] : only) && !isSkipped(tags, skip);
 }
 
-function textsOf(tag: Text, render: (tag: TemplateText) => readonly string[]): readonly string[] {
-  return tag instanceof TemplateText ? render(tag) : tag.split(',').map(part => part.trim());
+function isAskedFor(tags: ReadonlySet<string>, only: readonly string[]): boolean {
+  if (tags.has('always')) return true;
+  if (only.includes('all') && !tags.has('never')) return true;
+  if (only.some(tag => has(tags, tag))) return true;
+  return only.includes('tagged') && tags.size > 0 && !tags.has('never');
 }
 
-function asWritten(tag: TemplateText): readonly string[] {
-  return [tag.text];
+function isSkipped(tags: ReadonlySet<string>, skip: readonly string[]): boolean {
+  if (skip.includes('all')) return !tags.has('always') || skip.includes('always');
+  return skip.some(tag => has(tags, tag)) || (skip.includes('tagged') && tags.size > 0);
+}
+
+/** A step without tags is one that is tagged `untagged`. */
+function has(tags: ReadonlySet<string>, tag: string): boolean {
+  return tags.has(tag) || (tag === 'untagged' && tags.size === 0);
+}
+
+function textsOf(tag: Text, level: Step | Play, render: RenderTag | undefined): readonly string[] {
+  if (!(tag instanceof TemplateText)) return [tag];
+  return render ? render(tag, level) : [tag.text];
 }

@@ -60,23 +60,24 @@ class LoadedInventory implements Inventory {
     }
   }
 
-  members(name: string): readonly string[] {
+  // Fields rather than methods, so that a copy of the object keeps them.
+  readonly members = (name: string): readonly string[] => {
     let members = this.#members.get(name);
     if (!members) {
       members = [...this.#membersOf(name)];
       this.#members.set(name, members);
     }
     return members;
-  }
+  };
 
-  implicitHost(name: string): Host {
+  readonly implicitHost = (name: string): Host => {
     const vars = new Map<Value, string>([['ansible_connection', 'local']]);
     return {
       name,
       groups: [],
       layers: this.#layers(name, new Set(['all']), [{ origin: 'implicit localhost', vars }]),
     };
-  }
+  };
 
   /** The group's own hosts first, then those of its children, level by level. */
   #membersOf(name: string): Set<string> {

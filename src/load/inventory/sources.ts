@@ -13,10 +13,13 @@ import { readYamlInventory } from './yaml.ts';
 export function readInventorySource(name: string, draft: Draft, ignored: readonly string[]): void {
   const stats = statOf(name);
   if (!stats) {
-    if (name.includes(',')) return readHostList(name, draft);
-    throw new UserError(`there is no inventory ${name}`, {
-      hint: `for a host of that name write -i '${name},' with a comma`,
-    });
+    if (!name.includes(',')) {
+      throw new UserError(`there is no inventory ${name}`, {
+        hint: `for a host of that name write -i '${name},' with a comma`,
+      });
+    }
+    readHostList(name, draft);
+    return;
   }
   const file = path.resolve(name);
   if (stats.isDirectory()) readFolder(file, draft, ignored);
@@ -47,7 +50,10 @@ function readFolder(folder: string, draft: Draft, ignored: readonly string[]): v
 }
 
 function readFile(file: string, draft: Draft): void {
-  if (isScript(file)) return readScript(file, draft);
+  if (isScript(file)) {
+    readScript(file, draft);
+    return;
+  }
   const source = readSource(file, draft.context);
   if (!source || source.text.trim() === '') return;
   const extension = path.extname(file);

@@ -1,0 +1,10 @@
+/** From files to validated data with positions: inventories, playbooks, roles, variables, settings. */
+export { type LoadContext, type Opener, QUIET } from './context.ts';
+export { parseExtraVars } from './extra-vars.ts';
+export { displayPath, fileOf, isVault, readSource } from './files.ts';
+export { type InventoryOptions, loadInventory } from './inventory/index.ts';
+export type { PlaybookContext } from './playbook/context.ts';
+export { includeRole, includeTasks } from './playbook/includes.ts';
+export { loadPlaybook } from './playbook/playbook.ts';
+export { findVarsFiles, loadVarsFile } from './vars-files.ts';
+export { loadYamlFile, parseYaml, parseYamlText, type YamlFile } from './yaml/parse.ts';
