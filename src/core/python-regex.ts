@@ -62,6 +62,8 @@ export function substitute(
   most = Number.POSITIVE_INFINITY,
 ): { text: string; count: number } {
   const expand = replacementOf(replacement);
+  // Groups that the pattern lacks are an error even where nothing matches.
+  expand(new RegExp(`${regex.source}|`, regex.flags.replace('g', '')).exec('')!);
   let [result, at, count] = ['', 0, 0];
   for (const match of text.matchAll(regex)) {
     if (count >= most) break;

@@ -1,3 +1,4 @@
+import { blockinfile } from './blockinfile/module.ts';
 import { command } from './command/index.ts';
 import { raw } from './command/raw.ts';
 import { script } from './command/script.ts';
@@ -6,7 +7,9 @@ import { copy } from './copy/module.ts';
 import type { Module } from './define.ts';
 import { fileModule } from './file/module.ts';
 import { group } from './group.ts';
+import { lineinfile } from './lineinfile/module.ts';
 import { ping } from './ping.ts';
+import { replace } from './replace.ts';
 import { service } from './service.ts';
 import { setup } from './setup.ts';
 import { stat } from './stat/module.ts';
@@ -16,12 +19,15 @@ import { user } from './user.ts';
 
 /** Every module; a new one is added here and nowhere else. */
 const all: readonly Module[] = [
+  blockinfile,
   command,
   copy,
   fileModule,
   group,
+  lineinfile,
   ping,
   raw,
+  replace,
   script,
   shell,
   stat,
