@@ -1,0 +1,113 @@
+import type { Secret } from '../../core/secret.ts';
+import { Fault } from '../grammar/fault.ts';
+import type { At } from '../grammar/nodes.ts';
+import { hide, Undefined } from '../python/values.ts';
+import type { Engine } from './engine.ts';
+
+/** Compiled expression and statement. */
+export type Code = (frame: Frame) => unknown;
+export type Step = (frame: Frame) => void;
+
+/** Where a template finds what it does not define itself. */
+export interface Context {
+  /** undefined: there is no such variable. */
+  get(name: string): unknown;
+  /** The template's text, for including others that stand beside it. */
+  names(): Iterable<string>;
+}
+
+/** Variables of one call of a function: slots as `Names` gave them out; JavaScript's undefined is "not set". */
+export class Frame {
+  readonly slots: unknown[];
+  constructor(
+    readonly run: Run,
+    size: number,
+    readonly up: Frame | undefined,
+  ) {
+    this.slots = new Array(size).fill(undefined);
+  }
+}
+
+/** One template being rendered: its output so far. */
+export class Run {
+  private out = '';
+  private first: unknown;
+  private count = 0;
+  private secret = false;
+  /** Set by `extends`: what to render when this template's own statements are done. */
+  parent: unknown;
+  blocks: unknown;
+  depth = 0;
+
+  constructor(
+    readonly engine: Engine,
+    readonly context: Context,
+    /** The file the template stands in, for templates it includes. */
+    readonly file: string | undefined,
+  ) {}
+
+  /** Adds to the output. A single value keeps its type; with a second one all becomes text. */
+  emit(value: unknown): void {
+    if (this.count === 0) {
+      this.count = 1;
+      this.first = value;
+      return;
+    }
+    if (this.count === 1) {
+      this.count = 2;
+      this.out = this.text(this.first);
+    }
+    this.out += typeof value === 'string' ? value : this.text(value);
+  }
+
+  /** What the steps put out, as a value; the output outside stays as it is. */
+  capture(steps: Step, frame: Frame): unknown {
+    const { out, first, count, secret } = this;
+    this.out = '';
+    this.first = undefined;
+    this.count = 0;
+    this.secret = false;
+    if (++this.depth > DEEPEST) throw new Fault('macros or includes are nested without end');
+    try {
+      steps(frame);
+      return this.result();
+    } finally {
+      this.depth--;
+      this.out = out;
+      this.first = first;
+      this.count = count;
+      this.secret = secret;
+    }
+  }
+
+  /** What has been put out so far; text without any output is empty. */
+  result(): unknown {
+    if (this.count === 0) return '';
+    if (this.count === 1) return this.first;
+    return this.secret ? hide(this.out) : this.out;
+  }
+
+  isEmpty(): boolean {
+    return this.count === 0;
+  }
+
+  private text(value: unknown): string {
+    if (typeof value === 'string') return value;
+    const printed = this.engine.printed(value);
+    if (typeof printed === 'string') return printed;
+    this.secret = true;
+    return (printed as Secret).reveal();
+  }
+}
+
+const DEEPEST = 400;
+
+/** Gives an error from inside of a computation the place of the node it happened in. */
+export function placed(error: unknown, at: At): unknown {
+  return error instanceof Fault ? error.at(at.lineno, at.colno) : error;
+}
+
+/** The value, unless it is undefined: then the error that says so. */
+export function defined(value: unknown): unknown {
+  return value instanceof Undefined ? value.fail() : value;
+}

@@ -1,0 +1,65 @@
+import { type LexerOptions, normalize } from '../grammar/lexer.ts';
+import { parseExpressionText, parseTemplate } from '../grammar/parser.ts';
+import { compileExpression } from './expressions.ts';
+import { Names, Unit } from './names.ts';
+import type { Code, Step } from './run.ts';
+import { compileBody, type Unparsed } from './statements.ts';
+
+/** A template made runnable. */
+export interface Compiled {
+  body: Step;
+  size: number;
+  /** Top-level variables and macros, which another template can import. */
+  exported: ReadonlyMap<string, number>;
+  blocks: ReadonlyMap<string, Step>;
+  required: ReadonlySet<string>;
+  text: string;
+}
+
+export interface CompiledExpression {
+  code: Code;
+  size: number;
+  text: string;
+}
+
+/** Enough for every template of a large run; the oldest go first. */
+const CAPACITY = 20_000;
+
+const templates = new Map<string, Compiled>();
+const expressions = new Map<string, CompiledExpression>();
+
+/** Compiles a template once for each text and way of reading it. */
+export function compileTemplate(text: string, options: LexerOptions, key: string): Compiled {
+  const id = key + text;
+  const known = templates.get(id);
+  if (known) return known;
+  const source = options.keepTrailingNewline ? normalize(`${text}\n`) : normalize(text);
+  const names = new Names(new Unit(), undefined);
+  const unparsed: Unparsed = { text: source, blocks: new Map(), required: new Set() };
+  const body = compileBody(parseTemplate(source, options), names, unparsed);
+  const compiled: Compiled = {
+    body,
+    size: names.unit.size,
+    exported: new Map([...names.own].filter(([name]) => !name.startsWith('_'))),
+    blocks: unparsed.blocks,
+    required: unparsed.required,
+    text: source,
+  };
+  remember(templates, id, compiled);
+  return compiled;
+}
+
+export function compileBareExpression(text: string): CompiledExpression {
+  const known = expressions.get(text);
+  if (known) return known;
+  const names = new Names(new Unit(), undefined);
+  const code = compileExpression(parseExpressionText(text), names);
+  const compiled = { code, size: names.unit.size, text };
+  remember(expressions, text, compiled);
+  return compiled;
+}
+
+function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+  if (cache.size >= CAPACITY) cache.delete(cache.keys().next().value!);
+  cache.set(key, value);
+}

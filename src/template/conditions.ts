@@ -1,0 +1,35 @@
+/** Whether the text is a template as a whole, rather than an expression: `{{ … }}` or `{% … %}`. */
+export function isWholeTemplate(text: string): boolean {
+  const trimmed = text.trim();
+  if (/^\{%[\s\S]*%\}$/.test(trimmed)) return true;
+  if (!trimmed.startsWith('{{') || !trimmed.endsWith('}}'))
+    return /\{%|\{#/.test(trimmed) && !/['"].*\{[%#].*['"]/.test(trimmed);
+  // `{{ a }} == {{ b }}` is an expression with templates in it.
+  return trimmed.indexOf('{{', 2) === -1 || trimmed.indexOf('}}') === trimmed.length - 2;
+}
+
+/**
+ * An expression in which older content has put `{{ x }}`: it means the value of x there, and inside of a string
+ * literal a part of the text. The braces become parentheses, so that places in errors stay right.
+ */
+export function asExpression(text: string): string {
+  if (!text.includes('{{')) return text;
+  let result = '';
+  let quote: string | undefined;
+  for (let i = 0; i < text.length; i++) {
+    const two = text.slice(i, i + 2);
+    const character = text[i]!;
+    if (two === '{{' && text.indexOf('}}', i) !== -1) {
+      const end = text.indexOf('}}', i);
+      const inside = text.slice(i + 2, end);
+      result += quote ? `${quote} ~ (${inside}) ~ ${quote}` : ` (${inside}) `;
+      i = end + 1;
+    } else {
+      if (quote && character === '\\') result += text[i++]!;
+      else if (quote === character) quote = undefined;
+      else if (!quote && (character === "'" || character === '"')) quote = character;
+      result += text[i] ?? '';
+    }
+  }
+  return result;
+}

@@ -1,0 +1,74 @@
+import { UserError } from '../core/error.ts';
+import type { Position } from '../core/position.ts';
+import type { TemplateText } from '../core/value.ts';
+import { Fault, SyntaxFault, UndefinedFault } from './grammar/fault.ts';
+import { normalize } from './grammar/lexer.ts';
+
+/** An undefined variable or attribute was used. */
+export class UndefinedError extends UserError {
+  override readonly name = 'UndefinedError';
+}
+
+const LONGEST_EXPRESSION = 200;
+
+/** What went wrong inside of a template, with the place in the user's file. */
+export function toUserError(fault: Fault, template: TemplateText): UserError {
+  const position =
+    template.position && locate(template.position, template.text, fault.lineno ?? 0, fault.colno ?? 0);
+  const subject = fault instanceof SyntaxFault ? `template syntax: ${fault.message}` : fault.message;
+  const expression = template.secret ? undefined : fault.expression?.trim().replace(/\s+/g, ' ');
+  const shown =
+    expression && expression.length > LONGEST_EXPRESSION
+      ? `${expression.slice(0, LONGEST_EXPRESSION)}…`
+      : expression;
+  const message = shown ? `${subject}, in "${shown}"` : subject;
+  const details = { position, hint: fault.hint };
+  return fault instanceof UndefinedFault
+    ? new UndefinedError(message, details)
+    : new UserError(message, details);
+}
+
+/** Runs a template's code; faults and runaway recursion come out as errors with a place. */
+export function guarded<T>(template: TemplateText, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Fault) throw toUserError(error, template);
+    if (error instanceof RangeError && /call stack/.test(error.message)) {
+      throw new UserError('the template is nested without end, or too deeply', {
+        position: template.position,
+      });
+    }
+    throw error;
+  }
+}
+
+/**
+ * The place in the file of a place in a template's text. YAML has changed the text by then (indentation,
+ * quotes, folding), so the line is looked for below the template's start; without luck, the start stands.
+ */
+export function locate(start: Position, text: string, lineno: number, colno: number): Position {
+  const { source } = start;
+  const lines = normalize(text).split('\n');
+  const line = lines[lineno] ?? '';
+  if (source.text === text) return { source, line: lineno + 1, column: colno + 1 };
+  const fileLines = source.text.split('\n');
+  const trimmed = line.trim();
+  const indent = line.length - line.trimStart().length;
+  const last = Math.min(fileLines.length, start.line + lines.length + 40);
+  if (trimmed !== '') {
+    for (let at = start.line - 1 + lineno; at < last; at++) {
+      const found = fileLines[at]?.indexOf(trimmed, at === start.line - 1 ? start.column - 1 : 0) ?? -1;
+      if (found !== -1) return { source, line: at + 1, column: found + colno - indent + 1 };
+    }
+    // Folded or escaped: the part from the fault on, shorter and shorter.
+    for (let length = Math.min(40, line.length - colno); length >= 4; length = Math.floor(length / 2)) {
+      const piece = line.slice(colno, colno + length);
+      for (let at = start.line - 1; at < last; at++) {
+        const found = fileLines[at]?.indexOf(piece, at === start.line - 1 ? start.column - 1 : 0) ?? -1;
+        if (found !== -1) return { source, line: at + 1, column: found + 1 };
+      }
+    }
+  }
+  return start;
+}

@@ -1,0 +1,59 @@
+import { Fault } from '../grammar/fault.ts';
+import { index } from '../python/numbers.ts';
+import { toText } from '../python/print.ts';
+import { stringMethods } from '../python/stringMethods.ts';
+import { type FilterTable, filter } from './filter.ts';
+
+interface Style {
+  beginning?: string;
+  decoration?: string;
+  end?: string;
+}
+
+const STYLES: Readonly<Record<string, Style | undefined>> = {
+  plain: { decoration: '# ' },
+  erlang: { decoration: '% ' },
+  c: { decoration: '// ' },
+  cblock: { beginning: '/*', decoration: ' * ', end: ' */' },
+  xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
+};
+
+/** Ansible's remaining filters for text. */
+export const commentFilters: FilterTable = {
+  comment: filter("text, style='plain', **kw", ([text, style, named]) =>
+    comment(toText(text), toText(style), named as Map<string, unknown>),
+  ),
+  split: filter('value, sep=None, maxsplit=-1', ([value, separator, limit]) =>
+    stringMethods.get('split')!.run(toText(value), [separator, limit]),
+  ),
+  splitlines: filter('value', ([value]) => stringMethods.get('splitlines')!.run(toText(value), [false])),
+};
+
+function comment(text: string, styleName: string, named: ReadonlyMap<string, unknown>): string {
+  const style = STYLES[styleName];
+  if (!style) throw new Fault(`Invalid style '${styleName}'.`, `one of ${Object.keys(STYLES).join(', ')}`);
+  const option = (name: string, fallback: string): string => toText(named.get(name) ?? fallback);
+  const count = (name: string): number => index(named.get(name) ?? 1);
+  const decoration = option('decoration', style.decoration ?? '');
+  const prefix = option('prefix', decoration.replace(/\s+$/, ''));
+  const postfix = option('postfix', decoration.replace(/\s+$/, ''));
+  const newline = option('newline', '\n');
+  const beginning = option('beginning', style.beginning ?? '');
+  const end = option('end', style.end ?? '');
+  const lines = text
+    .replaceAll(newline, `\n${decoration}`)
+    .replace(new RegExp(`\n${escapeRegex(decoration)}(?=\n|$)`, 'g'), `\n${decoration}`.trimEnd());
+  const body = `${decoration}${lines}`
+    .split('\n')
+    .map(line => (line.trim() === '' ? line.trimEnd() : line))
+    .join(newline);
+  const before = prefix === '' ? '' : `${prefix}${newline}`.repeat(count('prefix_count'));
+  const after = postfix === '' ? '' : `${newline}${postfix}`.repeat(count('postfix_count'));
+  const head = beginning === '' ? '' : `${beginning}${newline}`;
+  const tail = end === '' ? '' : `${newline}${end}`;
+  return `${head}${before}${body}${after}${tail}`;
+}
+
+function escapeRegex(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

@@ -1,0 +1,28 @@
+import type { Engine } from '../compile/engine.ts';
+import { Signature } from '../python/signature.ts';
+
+export type RunFilter = (args: unknown[], engine: Engine) => unknown;
+
+export interface Filter {
+  signature: Signature;
+  run: RunFilter;
+  /** Gets undefined values as they are, to catch them. */
+  takesUndefined?: boolean;
+  /**
+   * Passes elements along without looking into them, or compares them only. Secrets in its arguments stay
+   * wrapped one by one; the arguments of any other filter are unwrapped, and all its result is hidden.
+   */
+  opaque?: boolean;
+}
+
+export type FilterTable = Readonly<Record<string, Filter>>;
+
+/** A filter that computes with its arguments. The signature names the filtered value first. */
+export function filter(signature: string, run: RunFilter): Filter {
+  return { signature: new Signature(signature), run };
+}
+
+/** A filter that picks, orders or gathers elements and leaves each as it is. */
+export function opaque(signature: string, run: RunFilter): Filter {
+  return { signature: new Signature(signature), run, opaque: true };
+}

@@ -1,0 +1,228 @@
+import { Secret } from '../../core/secret.ts';
+import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
+import { Fault } from '../grammar/fault.ts';
+import { truth } from '../python/compare.ts';
+import { sorted } from '../python/containerMethods.ts';
+import { floatText, index, parseInteger } from '../python/numbers.ts';
+import { toText } from '../python/print.ts';
+import { iterate } from '../python/sequences.ts';
+import { contentOf, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
+import { type FilterTable, filter } from './filter.ts';
+
+/** JSON, written as Python's json module writes it. */
+export const jsonFilters: FilterTable = {
+  to_json: filter('a, *args, **kw', ([value, , named]) =>
+    writeJson(value, jsonOptions(named as Map<string, unknown>)),
+  ),
+  to_nice_json: filter('a, indent=4, sort_keys=True, *args, **kw', ([value, indent, sortKeys, , named]) => {
+    const options = jsonOptions(named as Map<string, unknown>);
+    return writeJson(value, { ...options, indent: indentOf(indent), sortKeys: truth(sortKeys) });
+  }),
+  from_json: filter('value, *args, **kw', ([value]) => readJson(toText(value))),
+};
+
+interface JsonOptions {
+  indent: string | undefined;
+  sortKeys: boolean;
+  ascii: boolean;
+  separators: [string, string] | undefined;
+}
+
+function jsonOptions(named: ReadonlyMap<string, unknown>): JsonOptions {
+  const separators = named.get('separators');
+  return {
+    indent: indentOf(named.get('indent') ?? null),
+    sortKeys: truth(named.get('sort_keys') ?? false),
+    ascii: truth(named.get('ensure_ascii') ?? true),
+    separators: separators ? (iterate(separators).map(toText) as [string, string]) : undefined,
+  };
+}
+
+function indentOf(value: unknown): string | undefined {
+  if (value === null) return undefined;
+  return typeof value === 'string' ? value : ' '.repeat(index(value));
+}
+
+export function writeJson(value: unknown, options: JsonOptions): string {
+  const [comma, colon] = options.separators ?? [options.indent === undefined ? ', ' : ',', ': '];
+  const write = (item: unknown, margin: string): string => {
+    const plain = plainData(item);
+    if (plain === null) return 'null';
+    if (typeof plain === 'string') return jsonText(plain, options.ascii);
+    if (typeof plain === 'boolean' || typeof plain === 'number' || typeof plain === 'bigint')
+      return String(plain);
+    if (plain instanceof Float) return jsonFloat(plain.value);
+    const inner = options.indent === undefined ? '' : `${margin}${options.indent}`;
+    const isDict = plain instanceof Map;
+    const parts = isDict
+      ? jsonEntries(plain, options.sortKeys).map(
+          ([key, one]) => `${jsonText(jsonKey(key), options.ascii)}${colon}${write(one, inner)}`,
+        )
+      : (plain as readonly unknown[]).map(one => write(one, inner));
+    const [open, close] = isDict ? '{}' : '[]';
+    if (parts.length === 0) return `${open}${close}`;
+    if (options.indent === undefined) return open + parts.join(comma) + close;
+    return `${open}\n${inner}${parts.join(`${comma}\n${inner}`)}\n${margin}${close}`;
+  };
+  return write(value, '');
+}
+
+/** What JSON and YAML can hold: a container as array or Map. */
+export function plainData(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Float || Array.isArray(value) || value instanceof Map) return value;
+  if (value instanceof Tuple) return value.items;
+  if (value instanceof Range) return iterate(value);
+  if (value instanceof Secret) return contentOf(value);
+  if (value instanceof LazyDict) return new Map([...value.keys()].map(key => [key, value.get(key)]));
+  if (value instanceof Undefined) value.fail();
+  if (value instanceof Unknown) throw new UnknownValue(value.reason);
+  if (value instanceof Thing && value.type === 'datetime') return value.print();
+  throw new Fault(`Object of type ${pythonType(value)} is not JSON serializable`);
+}
+
+function jsonEntries(dict: ReadonlyMap<unknown, unknown>, sortKeys: boolean): [unknown, unknown][] {
+  const entries = [...dict];
+  return sortKeys
+    ? (sorted(entries, false, entry => (entry as [unknown, unknown])[0]) as [unknown, unknown][])
+    : entries;
+}
+
+function jsonKey(key: unknown): string {
+  if (typeof key === 'string') return key;
+  if (key === null) return 'null';
+  if (typeof key === 'boolean') return String(key);
+  if (key instanceof Float) return jsonFloat(key.value);
+  if (key instanceof Secret) return key.reveal();
+  return toText(key);
+}
+
+function jsonFloat(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  return floatText(value);
+}
+
+export function jsonText(text: string, ascii: boolean): string {
+  const escaped = text.replace(/["\\\x00-\x1f]/g, character => SHORT[character] ?? unicodeEscape(character));
+  return `"${ascii ? escaped.replace(/[\x7f-\uffff]/g, one => (one === '\x7f' ? one : unicodeEscape(one))) : escaped}"`;
+}
+
+const SHORT: Readonly<Record<string, string | undefined>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\f': '\\f',
+  '\b': '\\b',
+};
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** JSON as Python reads it: whole numbers and floats stay apart, whatever their size. */
+export function readJson(text: string): unknown {
+  const reader = new JsonReader(text);
+  return reader.document();
+}
+
+class JsonReader {
+  private at = 0;
+  constructor(private readonly text: string) {}
+
+  document(): unknown {
+    const value = this.value(0);
+    this.space();
+    if (this.at < this.text.length) this.fail('Extra data');
+    return value;
+  }
+
+  private value(depth: number): unknown {
+    if (depth > 2000) this.fail('nested too deeply');
+    this.space();
+    const character = this.text[this.at];
+    if (character === '{') return this.dict(depth);
+    if (character === '[') return this.list(depth);
+    if (character === '"') return this.string();
+    WORD.lastIndex = this.at;
+    const word = WORD.exec(this.text)?.[0];
+    if (word === undefined) return this.fail('Expecting value');
+    this.at += word.length;
+    const constant = WORDS.get(word);
+    if (constant !== undefined) return constant;
+    return /[.eE]/.test(word) ? new Float(Number(word)) : parseInteger(word);
+  }
+
+  private dict(depth: number): Map<unknown, unknown> {
+    const dict = new Map<unknown, unknown>();
+    this.at++;
+    this.space();
+    if (this.take('}')) return dict;
+    do {
+      this.space();
+      if (this.text[this.at] !== '"') this.fail('Expecting property name enclosed in double quotes');
+      const key = this.string();
+      this.space();
+      if (!this.take(':')) this.fail("Expecting ':' delimiter");
+      dict.set(key, this.value(depth + 1));
+      this.space();
+    } while (this.take(','));
+    if (!this.take('}')) this.fail("Expecting ',' delimiter");
+    return dict;
+  }
+
+  private list(depth: number): unknown[] {
+    const list: unknown[] = [];
+    this.at++;
+    this.space();
+    if (this.take(']')) return list;
+    do {
+      list.push(this.value(depth + 1));
+      this.space();
+    } while (this.take(','));
+    if (!this.take(']')) this.fail("Expecting ',' delimiter");
+    return list;
+  }
+
+  private string(): string {
+    STRING.lastIndex = this.at;
+    const match = STRING.exec(this.text);
+    if (!match) return this.fail('Unterminated string');
+    this.at += match[0].length;
+    try {
+      return JSON.parse(match[0]) as string;
+    } catch {
+      return this.fail('Invalid \\escape or control character');
+    }
+  }
+
+  private take(character: string): boolean {
+    if (this.text[this.at] !== character) return false;
+    this.at++;
+    return true;
+  }
+
+  private space(): void {
+    while (' \t\n\r'.includes(this.text[this.at] ?? 'x')) this.at++;
+  }
+
+  private fail(message: string): never {
+    const before = this.text.slice(0, this.at).split('\n');
+    throw new Fault(
+      `from_json: ${message}: line ${before.length} column ${before.at(-1)!.length + 1} (char ${this.at})`,
+    );
+  }
+}
+
+const STRING = /"(?:[^"\\]|\\[\s\S])*"/y;
+const WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])|true\b|false\b|null\b|NaN\b|-?Infinity\b/y;
+const WORDS = new Map<string, unknown>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['NaN', new Float(Number.NaN)],
+  ['Infinity', new Float(Infinity)],
+  ['-Infinity', new Float(-Infinity)],
+]);

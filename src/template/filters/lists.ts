@@ -1,0 +1,178 @@
+import { Secret } from '../../core/secret.ts';
+import type { Engine } from '../compile/engine.ts';
+import { operate } from '../compile/operators.ts';
+import { Fault } from '../grammar/fault.ts';
+import { compare, equal, SeenValues, truth } from '../python/compare.ts';
+import { sorted } from '../python/containerMethods.ts';
+import { type Arithmetic, index } from '../python/numbers.ts';
+import { toText } from '../python/print.ts';
+import { characters, iterate, lengthOf } from '../python/sequences.ts';
+import { contentOf, isInteger, NamedTuple, Tuple, Undefined } from '../python/values.ts';
+import { type FilterTable, filter, opaque } from './filter.ts';
+import { attributeGetter } from './select.ts';
+
+/** Jinja2's filters for sequences. */
+export const listFilters: FilterTable = {
+  batch: opaque('value, linecount, fill_with=None', ([value, count, fill]) => {
+    const size = index(count);
+    const batches: unknown[][] = [];
+    for (const item of iterate(value)) {
+      if (batches.length === 0 || batches.at(-1)!.length === size) batches.push([]);
+      batches.at(-1)!.push(item);
+    }
+    const last = batches.at(-1);
+    if (fill !== null && last) while (last.length < size) last.push(fill);
+    return batches;
+  }),
+  count: opaque('obj', ([value]) => lengthOf(value)),
+  length: opaque('obj', ([value]) => lengthOf(value)),
+  dictsort: opaque(
+    "value, case_sensitive=False, by='key', reverse=False",
+    ([value, sensitive, by, reverse]) => {
+      if (!(value instanceof Map)) throw new Fault('dictsort needs a mapping');
+      if (by !== 'key' && by !== 'value') throw new Fault(`You can only sort by either "key" or "value"`);
+      const at = by === 'key' ? 0 : 1;
+      const pairs = [...value].map(pair => new Tuple(pair));
+      return sorted(pairs, truth(reverse), pair => folded((pair as Tuple).items[at], truth(sensitive)));
+    },
+  ),
+  first: opaque('seq', ([value]) => {
+    const items = iterate(value);
+    return items.length > 0 ? items[0] : noItem('first');
+  }),
+  last: opaque('seq', ([value]) => {
+    const items = iterate(value);
+    return items.length > 0 ? items.at(-1) : noItem('last');
+  }),
+  groupby: opaque(
+    'value, attribute, default=None, case_sensitive=False',
+    ([value, attribute, fallback, sensitive], engine) => {
+      const pick = attributeGetter(attribute, engine, fallback === null ? undefined : fallback);
+      const key = (item: unknown): unknown => folded(pick(item), truth(sensitive));
+      const groups: { key: unknown; grouper: unknown; items: unknown[] }[] = [];
+      for (const item of sorted(iterate(value), false, key)) {
+        const group = groups.at(-1);
+        const own = key(item);
+        if (group && equal(group.key, own)) group.items.push(item);
+        else groups.push({ key: own, grouper: pick(item), items: [item] });
+      }
+      return groups.map(({ grouper, items }) => new NamedTuple([grouper, items], ['grouper', 'list']));
+    },
+  ),
+  list: opaque('value', ([value]) => [...iterate(value)]),
+  max: opaque('value, case_sensitive=False, attribute=None, default=None, key=None', (args, engine) =>
+    extreme(args, engine, 1),
+  ),
+  min: opaque('value, case_sensitive=False, attribute=None, default=None, key=None', (args, engine) =>
+    extreme(args, engine, -1),
+  ),
+  reverse: opaque('value', ([value]) => {
+    if (typeof value === 'string') return [...characters(value)].reverse().join('');
+    return [...iterate(value)].reverse();
+  }),
+  slice: opaque('value, slices, fill_with=None', ([value, slices, fill]) => {
+    const items = iterate(value);
+    const count = index(slices);
+    const size = Math.floor(items.length / count);
+    const longer = items.length % count;
+    const result: unknown[][] = [];
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      const end = at + size + (i < longer ? 1 : 0);
+      const part = items.slice(at, end);
+      if (fill !== null && i >= longer && longer > 0) part.push(fill);
+      result.push(part);
+      at = end;
+    }
+    return result;
+  }),
+  sort: opaque(
+    'value, reverse=False, case_sensitive=False, attribute=None',
+    ([value, reverse, sensitive, attribute], engine) => {
+      const pickers =
+        attribute === null ? [] : sortAttributes(attribute).map(name => attributeGetter(name, engine));
+      const key = (item: unknown): unknown => {
+        if (pickers.length === 0) return folded(item, truth(sensitive));
+        const keys = pickers.map(pick => folded(pick(item), truth(sensitive)));
+        return keys.length === 1 ? keys[0] : keys;
+      };
+      return sorted(iterate(value), truth(reverse), key);
+    },
+  ),
+  sum: opaque('iterable, attribute=None, start=0', ([value, attribute, start], engine) => {
+    const pick = attribute === null ? undefined : attributeGetter(attribute, engine);
+    let total = start;
+    for (const item of iterate(value))
+      total = operate(engine, '+' as Arithmetic, total, pick ? pick(item) : item);
+    return total;
+  }),
+  unique: opaque('value, case_sensitive=None, attribute=None', ([value, sensitive, attribute], engine) => {
+    const pick = attribute === null ? undefined : attributeGetter(attribute, engine);
+    const seen = new SeenValues();
+    // Ansible's own: cases differ unless the second argument says otherwise.
+    const isSensitive = sensitive === null ? true : truth(sensitive);
+    return iterate(value).filter(item => seen.add(folded(pick ? pick(item) : item, isSensitive)));
+  }),
+  tojson: filter('value, indent=None', ([value, indent], engine) =>
+    toText(
+      engine.filter('to_json', {
+        positional: [value],
+        named: new Map(
+          indent === null
+            ? [['sort_keys', true]]
+            : [
+                ['indent', indent],
+                ['sort_keys', true],
+              ],
+        ),
+      }),
+    )
+      .replaceAll('<', '\\u003c')
+      .replaceAll('>', '\\u003e')
+      .replaceAll('&', '\\u0026')
+      .replaceAll("'", '\\u0027'),
+  ),
+  items: opaque('value', ([value]) => {
+    if (value instanceof Undefined) return [];
+    if (!(value instanceof Map)) throw new Fault('Can only get item pairs from a mapping.');
+    return [...value].map(pair => new Tuple(pair));
+  }),
+};
+
+function noItem(which: string): Undefined {
+  return new Undefined(which, () => ({ text: `No ${which} item, sequence was empty.` }));
+}
+
+function sortAttributes(attribute: unknown): unknown[] {
+  return isInteger(attribute)
+    ? [attribute]
+    : toText(attribute)
+        .split(',')
+        .map(part => part.trim());
+}
+
+/** Text without its case, where that must not count. */
+function folded(value: unknown, sensitive: boolean): unknown {
+  const plain = value instanceof Secret ? contentOf(value) : value;
+  if (plain instanceof Undefined) plain.fail();
+  return typeof plain === 'string' && !sensitive ? plain.toLowerCase() : plain;
+}
+
+function extreme(
+  [value, sensitive, attribute, fallback, key]: unknown[],
+  engine: Engine,
+  sign: 1 | -1,
+): unknown {
+  const items = iterate(value);
+  const wanted = attribute ?? key;
+  const pick = wanted === null || wanted === undefined ? undefined : attributeGetter(wanted, engine);
+  if (items.length === 0)
+    return fallback ?? new Undefined('min', () => ({ text: 'No aggregated item, sequence was empty.' }));
+  let best = items[0];
+  let bestKey = folded(pick ? pick(best) : best, truth(sensitive));
+  for (const item of items.slice(1)) {
+    const own = folded(pick ? pick(item) : item, truth(sensitive));
+    if (compare(own, bestKey) * sign > 0) [best, bestKey] = [item, own];
+  }
+  return best;
+}

@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import path from 'node:path';
+import { Fault } from '../grammar/fault.ts';
+import { toText } from '../python/print.ts';
+import { iterate } from '../python/sequences.ts';
+import { pythonType, Tuple } from '../python/values.ts';
+import { type FilterTable, filter } from './filter.ts';
+
+/** Ansible's filters for paths. Those that look at files look at the controller's. */
+export const pathFilters: FilterTable = {
+  basename: filter('path', ([value]) => toText(value).slice(toText(value).lastIndexOf('/') + 1)),
+  dirname: filter('path', ([value]) => dirname(toText(value))),
+  splitext: filter('path', ([value]) => new Tuple(splitExtension(toText(value)))),
+  expanduser: filter('path', ([value]) => expandUser(toText(value))),
+  expandvars: filter('path', ([value]) =>
+    toText(value).replace(
+      /\$(?:(\w+)|\{([^}]*)\})/g,
+      (whole, plain?: string, braced?: string) => process.env[plain ?? braced ?? ''] ?? whole,
+    ),
+  ),
+  realpath: filter('path', ([value]) => realPath(toText(value))),
+  relpath: filter(
+    "path, start='.'",
+    ([value, start]) => path.relative(path.resolve(toText(start)), path.resolve(toText(value))) || '.',
+  ),
+  path_join: filter('paths', ([value]) => {
+    const parts =
+      typeof value === 'string'
+        ? [value]
+        : Array.isArray(value) || value instanceof Tuple
+          ? iterate(value).map(toText)
+          : undefined;
+    if (!parts) throw new Fault(`|path_join expects string or sequence, got ${pythonType(value)} instead.`);
+    return joinPaths(parts);
+  }),
+  normpath: filter('path', ([value]) => path.posix.normalize(toText(value)).replace(/(?<=.)\/$/, '')),
+  commonpath: filter('paths', ([value]) => commonPath(iterate(value).map(toText))),
+  win_basename: filter('path', ([value]) => path.win32.basename(toText(value))),
+  win_dirname: filter('path', ([value]) => {
+    const name = path.win32.dirname(toText(value));
+    return name === '.' ? '' : name;
+  }),
+  win_splitdrive: filter('path', ([value]) => {
+    const text = toText(value);
+    const drive = /^(?:[A-Za-z]:|\\\\[^\\]+\\[^\\]+)/.exec(text)?.[0] ?? '';
+    return new Tuple([drive, text.slice(drive.length)]);
+  }),
+  fileglob: filter('pathname', ([value]) => glob(toText(value)).filter(file => statSync(file).isFile())),
+  quote: filter('a', ([value]) => shellQuote(value === null ? '' : toText(value))),
+};
+
+/** Python's shlex.quote, whose list of harmless characters is not quite ours. */
+function shellQuote(text: string): string {
+  if (text === '') return "''";
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", `'"'"'`)}'`;
+}
+
+function dirname(text: string): string {
+  const head = text.slice(0, text.lastIndexOf('/') + 1);
+  return /^\/+$/.test(head) ? head : head.replace(/\/+$/, '');
+}
+
+export function splitExtension(text: string): [string, string] {
+  const name = text.slice(text.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  if (dot <= 0 || /^\.*$/.test(name.slice(0, dot))) return [text, ''];
+  const at = text.length - name.length + dot;
+  return [text.slice(0, at), text.slice(at)];
+}
+
+export function expandUser(text: string): string {
+  const match = /^~([^/]*)/.exec(text);
+  if (!match) return text;
+  if (match[1] === '' || match[1] === userInfo().username)
+    return (process.env.HOME ?? homedir()) + text.slice(match[0].length);
+  return match[1] === 'root' ? `/root${text.slice(5)}` : text;
+}
+
+function realPath(text: string): string {
+  let rest = '';
+  let at = path.resolve(text);
+  while (!existsSync(at) && at !== '/') {
+    rest = path.join(path.basename(at), rest);
+    at = path.dirname(at);
+  }
+  return path.join(realpathSync(at), rest).replace(/(?<=.)\/$/, '');
+}
+
+function joinPaths(parts: readonly string[]): string {
+  let joined = '';
+  for (const part of parts) {
+    if (part.startsWith('/') || joined === '') joined = part;
+    else joined += joined.endsWith('/') ? part : `/${part}`;
+  }
+  return joined;
+}
+
+function commonPath(paths: readonly string[]): string {
+  const split = paths.map(one => one.split('/'));
+  const common = split.reduce((a, b) => {
+    let i = 0;
+    while (i < a.length && a[i] === b[i]) i++;
+    return a.slice(0, i);
+  });
+  return common.join('/') || (paths[0]?.startsWith('/') ? '/' : '');
+}
+
+/** Files that match a shell pattern, sorted as the shell sorts them. */
+export function glob(pattern: string): string[] {
+  let found = [pattern.startsWith('/') ? '/' : ''];
+  for (const part of pattern.split('/').filter(one => one !== '')) {
+    if (!/[*?[]/.test(part)) found = found.map(folder => folder + part).filter(existsSync);
+    else {
+      const matches = globPattern(part);
+      found = found.flatMap(folder =>
+        names(folder || '.')
+          .filter(name => matches.test(name) && (!name.startsWith('.') || part.startsWith('.')))
+          .map(name => folder + name),
+      );
+    }
+    found = found.map(one => `${one}/`);
+  }
+  return found.map(one => one.slice(0, -1)).sort();
+}
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+export function globPattern(part: string): RegExp {
+  const source = part.replace(/[.+^${}()|\\]|\*|\?|\[!?/g, one =>
+    one === '*' ? '[^/]*' : one === '?' ? '[^/]' : one === '[!' ? '[^' : one === '[' ? '[' : `\\${one}`,
+  );
+  return new RegExp(`^${source}$`, 's');
+}

@@ -1,0 +1,71 @@
+import { Fault } from '../grammar/fault.ts';
+import { truth } from '../python/compare.ts';
+import { index } from '../python/numbers.ts';
+import { toText } from '../python/print.ts';
+import { allMatches, regex, substitute } from '../python/regex.ts';
+import { type FilterTable, filter } from './filter.ts';
+
+/** Ansible's filters with Python's regular expressions. */
+export const regexFilters: FilterTable = {
+  regex_replace: filter(
+    "value='', pattern='', replacement='', ignorecase=False, multiline=False, count=0, mandatory_count=0",
+    ([value, pattern, replacement, ignoreCase, multiline, count, mandatory]) => {
+      const compiled = regex(toText(pattern), { ignoreCase: truth(ignoreCase), multiline: truth(multiline) });
+      const text = toText(value);
+      const wanted = index(mandatory);
+      if (wanted > 0) {
+        const found = [...allMatches(compiled, text)].length;
+        const made = index(count) > 0 ? Math.min(found, index(count)) : found;
+        if (made !== wanted)
+          throw new Fault(`'${toText(pattern)}' should match ${wanted} times, but matches ${made} times`);
+      }
+      return substitute(compiled, toText(replacement), text, index(count));
+    },
+  ),
+  regex_search: filter('value, regex, *args, **kwargs', ([value, pattern, args, named]) => {
+    const options = named as Map<string, unknown>;
+    for (const name of options.keys()) {
+      if (name !== 'ignorecase' && name !== 'multiline')
+        throw new Fault(`the filter regex_search has no parameter '${name}'`);
+    }
+    const compiled = regex(toText(pattern), {
+      ignoreCase: truth(options.get('ignorecase') ?? false),
+      multiline: truth(options.get('multiline') ?? false),
+    });
+    const match = compiled.exec(toText(value));
+    if (!match) return null;
+    const groups = args as unknown[];
+    if (groups.length === 0) return match[0];
+    return groups.map(group => wantedGroup(match, toText(group)));
+  }),
+  regex_findall: filter(
+    'value, regex, multiline=False, ignorecase=False',
+    ([value, pattern, multiline, ignoreCase]) => {
+      const compiled = regex(toText(pattern), { ignoreCase: truth(ignoreCase), multiline: truth(multiline) });
+      return [...allMatches(compiled, toText(value))].map(match => {
+        if (match.length === 1) return match[0];
+        const groups = match.slice(1).map(group => group ?? '');
+        return groups.length === 1 ? groups[0] : groups;
+      });
+    },
+  ),
+  regex_escape: filter("string, re_type='python'", ([value, kind]) => {
+    const text = toText(value);
+    if (kind === 'python') return text.replace(/[\s#$&*+\-.?[\\\]^{|}~()]/g, '\\$&');
+    if (kind === 'posix_basic') return text.replace(/[\].[^$*\\]/g, '\\$&');
+    throw new Fault(`Invalid regex type (${toText(kind)})`);
+  }),
+};
+
+function wantedGroup(match: RegExpExecArray, wanted: string): unknown {
+  const named = /^\\g<(\S+)>/.exec(wanted);
+  const numbered = /^\\(\d+)/.exec(wanted);
+  if (!named && !numbered) throw new Fault('Unknown argument');
+  const name = named ? named[1]! : numbered![1]!;
+  if (/^\d+$/.test(name)) {
+    if (Number(name) >= match.length) throw new Fault('no such group');
+    return match[Number(name)] ?? null;
+  }
+  if (!match.groups || !Object.hasOwn(match.groups, name)) throw new Fault(`no such group '${name}'`);
+  return match.groups[name] ?? null;
+}

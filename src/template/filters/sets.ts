@@ -1,0 +1,238 @@
+import { LazyDict } from '../../core/value.ts';
+import { Fault } from '../grammar/fault.ts';
+import { equal, findKey, SeenValues, setKey, truth } from '../python/compare.ts';
+import { addAll } from '../python/containerMethods.ts';
+import { index } from '../python/numbers.ts';
+import { toText } from '../python/print.ts';
+import { itemsOf, iterate } from '../python/sequences.ts';
+import { pythonType, Tuple, Undefined } from '../python/values.ts';
+import { type FilterTable, opaque } from './filter.ts';
+
+/** Ansible's filters for lists and mappings. */
+export const setFilters: FilterTable = {
+  union: opaque('a, b', ([a, b]) => distinct([...iterate(a), ...iterate(b)])),
+  intersect: opaque('a, b', ([a, b]) => {
+    const other = seen(b);
+    return distinct(iterate(a)).filter(item => other.has(item));
+  }),
+  difference: opaque('a, b', ([a, b]) => {
+    const other = seen(b);
+    return distinct(iterate(a)).filter(item => !other.has(item));
+  }),
+  symmetric_difference: opaque('a, b', ([a, b]) => {
+    const [inA, inB] = [seen(a), seen(b)];
+    return distinct([...iterate(a), ...iterate(b)]).filter(item => !inA.has(item) || !inB.has(item));
+  }),
+  flatten: opaque('mylist, levels=None, skip_nulls=True', ([list, levels, skip]) =>
+    flatten(iterate(list), levels === null ? Infinity : index(levels), truth(skip)),
+  ),
+  zip: opaque('a, *rest, **named', ([a, rest, named]) => {
+    const lists = [a, ...(rest as unknown[])].map(iterate);
+    const lengths = lists.map(list => list.length);
+    if (truth((named as Map<string, unknown>).get('strict') ?? false) && new Set(lengths).size > 1)
+      throw new Fault('zip() arguments have different lengths');
+    return Array.from({ length: Math.min(...lengths) }, (_, i) => new Tuple(lists.map(list => list[i])));
+  }),
+  zip_longest: opaque('a, *rest, **named', ([a, rest, named]) => {
+    const lists = [a, ...(rest as unknown[])].map(iterate);
+    const fill = (named as Map<string, unknown>).get('fillvalue') ?? null;
+    return Array.from(
+      { length: Math.max(...lists.map(list => list.length)) },
+      (_, i) => new Tuple(lists.map(list => (i < list.length ? list[i] : fill))),
+    );
+  }),
+  product: opaque('a, *rest, **named', ([a, rest, named]) => {
+    const lists = [a, ...(rest as unknown[])].map(iterate);
+    const times = index((named as Map<string, unknown>).get('repeat') ?? 1);
+    return product(Array.from({ length: times }, () => lists).flat());
+  }),
+  permutations: opaque('a, length=None', ([a, length]) => {
+    const items = iterate(a);
+    return permutations(items, length === null ? items.length : index(length));
+  }),
+  combinations: opaque('a, length', ([a, length]) => combinations(iterate(a), index(length))),
+  dict2items: opaque("mydict, key_name='key', value_name='value'", ([dict, keyName, valueName], engine) =>
+    [...dictOf(dict, 'dict2items')].map(
+      ([key, value]) =>
+        new Map([
+          [keyName, key],
+          [valueName, engine.whole(value)],
+        ]),
+    ),
+  ),
+  items2dict: opaque("mylist, key_name='key', value_name='value'", ([list, keyName, valueName]) => {
+    const dict = new Map<unknown, unknown>();
+    for (const item of iterate(list)) {
+      if (!(item instanceof Map) || !item.has(keyName) || !item.has(valueName)) {
+        throw new Fault(
+          `items2dict requires each dictionary in the list to contain the keys '${toText(keyName)}' and '${toText(valueName)}'`,
+        );
+      }
+      setKey(dict, item.get(keyName), item.get(valueName));
+    }
+    return dict;
+  }),
+  dict_kv: opaque('value, key', ([value, key]) => new Map([[key, value]])),
+  combine: opaque('*terms, **kwargs', ([terms, named]) => {
+    const options = named as Map<string, unknown>;
+    const recursive = truth(options.get('recursive') ?? false);
+    const listMerge = toText(options.get('list_merge') ?? 'replace');
+    for (const name of options.keys()) {
+      if (name !== 'recursive' && name !== 'list_merge')
+        throw new Fault(`the filter combine has no parameter '${name}'`);
+    }
+    if (!LIST_MERGES.has(listMerge))
+      throw new Fault(`list_merge must be one of ${[...LIST_MERGES].join(', ')}, not '${listMerge}'`);
+    const dicts = flatten(terms as unknown[], Infinity, true).map(term => dictOf(term, 'combine'));
+    return dicts.reduce(
+      (merged, dict) => merge(merged, dict, recursive, listMerge),
+      new Map<unknown, unknown>(),
+    );
+  }),
+  extract: opaque('item, container, morekeys=None', ([item, container, more], engine) => {
+    const keys = more === null ? [item] : [item, ...(Array.isArray(more) ? more : [more])];
+    return keys.reduce((value, key) => engine.reach(value, key, false), container);
+  }),
+  subelements: opaque('obj, subelements, skip_missing=False', ([value, names, skip], engine) => {
+    const elements = value instanceof Map ? [...value.values()] : iterate(value);
+    const path = Array.isArray(names) ? names.map(toText) : toText(names).split('.');
+    const pairs: Tuple[] = [];
+    for (const element of elements) {
+      let inner: unknown = element;
+      for (const key of path) {
+        if (!(inner instanceof Map)) throw new Fault('the key should point to a dictionary');
+        inner = engine.reach(inner, key, false);
+        if (inner instanceof Undefined) {
+          if (!truth(skip)) throw new Fault(`could not find '${key}' key in iterated item`);
+          inner = [];
+          break;
+        }
+      }
+      if (!Array.isArray(inner)) throw new Fault(`the key '${path.at(-1)}' should point to a list`);
+      for (const item of inner) pairs.push(new Tuple([element, item]));
+    }
+    return pairs;
+  }),
+  rekey_on_member: opaque("data, key, duplicates='error'", ([data, key, duplicates], engine) => {
+    const dict = new Map<unknown, unknown>();
+    for (const item of data instanceof Map ? [...data.values()] : iterate(data)) {
+      const own = engine.reach(item, key, false);
+      if (own instanceof Undefined) throw new Fault(`Key ${toText(key)} was not found`);
+      if (findKey(dict, own) && duplicates === 'error')
+        throw new Fault(`Key ${toText(own)} is not unique, cannot correctly turn into dict`);
+      setKey(dict, own, item);
+    }
+    return dict;
+  }),
+  lists_mergeby: opaque('*terms, **kwargs', ([terms, named]) => {
+    const options = named as Map<string, unknown>;
+    const key = (terms as unknown[]).at(-1);
+    const byKey = new Map<unknown, ReadonlyMap<unknown, unknown>>();
+    for (const item of flatten((terms as unknown[]).slice(0, -1), Infinity, true)) {
+      const own = (item as ReadonlyMap<unknown, unknown>).get(key);
+      byKey.set(
+        own,
+        merge(
+          byKey.get(own) ?? new Map(),
+          item as ReadonlyMap<unknown, unknown>,
+          truth(options.get('recursive') ?? false),
+          toText(options.get('list_merge') ?? 'replace'),
+        ),
+      );
+    }
+    return [...byKey.values()];
+  }),
+};
+
+const LIST_MERGES = new Set(['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp']);
+
+export function dictOf(value: unknown, filter: string): ReadonlyMap<unknown, unknown> {
+  if (value instanceof Map) return value;
+  if (value instanceof LazyDict) return new Map([...value.keys()].map(key => [key, value.get(key)]));
+  if (value instanceof Undefined) value.fail();
+  throw new Fault(`${filter} requires a dictionary, got ${pythonType(value)} instead`);
+}
+
+function seen(list: unknown): SeenValues {
+  const values = new SeenValues();
+  for (const item of iterate(list)) values.add(item);
+  return values;
+}
+
+export function distinct(items: readonly unknown[]): unknown[] {
+  const values = new SeenValues();
+  return items.filter(item => values.add(item));
+}
+
+const NULLS = new Set<unknown>([null, 'None', 'null']);
+
+export function flatten(items: readonly unknown[], levels: number, skipNulls: boolean): unknown[] {
+  const flat: unknown[] = [];
+  for (const item of items) {
+    if (skipNulls && NULLS.has(item)) continue;
+    const inner = Array.isArray(item) || item instanceof Tuple ? itemsOf(item) : undefined;
+    if (inner && levels >= 1) {
+      for (const one of flatten(inner, levels - 1, skipNulls)) flat.push(one);
+    } else flat.push(item);
+  }
+  return flat;
+}
+
+function product(lists: readonly (readonly unknown[])[]): Tuple[] {
+  let rows: unknown[][] = [[]];
+  for (const list of lists) rows = rows.flatMap(row => list.map(item => [...row, item]));
+  return rows.map(row => new Tuple(row));
+}
+
+function permutations(items: readonly unknown[], length: number): Tuple[] {
+  if (length === 0) return [new Tuple([])];
+  return items.flatMap((item, i) =>
+    permutations([...items.slice(0, i), ...items.slice(i + 1)], length - 1).map(
+      rest => new Tuple([item, ...rest.items]),
+    ),
+  );
+}
+
+function combinations(items: readonly unknown[], length: number): Tuple[] {
+  if (length === 0) return [new Tuple([])];
+  return items.flatMap((item, i) =>
+    combinations(items.slice(i + 1), length - 1).map(rest => new Tuple([item, ...rest.items])),
+  );
+}
+
+function merge(
+  under: ReadonlyMap<unknown, unknown>,
+  over: ReadonlyMap<unknown, unknown>,
+  recursive: boolean,
+  lists: string,
+): Map<unknown, unknown> {
+  const merged = new Map<unknown, unknown>();
+  addAll(merged, under);
+  for (const [key, value] of over) {
+    const found = findKey(merged, key);
+    const before = found && merged.get(found.key);
+    if (recursive && before instanceof Map && value instanceof Map)
+      setKey(merged, key, merge(before, value, recursive, lists));
+    else if (Array.isArray(before) && Array.isArray(value))
+      setKey(merged, key, mergeLists(before, value, lists));
+    else setKey(merged, key, value);
+  }
+  return merged;
+}
+
+function mergeLists(under: readonly unknown[], over: readonly unknown[], how: string): readonly unknown[] {
+  switch (how) {
+    case 'keep':
+      return under;
+    case 'append':
+      return [...under, ...over];
+    case 'prepend':
+      return [...over, ...under];
+    case 'append_rp':
+      return [...under.filter(item => !over.some(other => equal(item, other))), ...over];
+    case 'prepend_rp':
+      return [...over, ...under.filter(item => !over.some(other => equal(item, other)))];
+    default:
+      return over;
+  }
+}

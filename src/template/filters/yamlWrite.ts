@@ -1,0 +1,171 @@
+import { Float } from '../../core/value.ts';
+import { compare } from '../python/compare.ts';
+import { floatText } from '../python/numbers.ts';
+import { toText } from '../python/print.ts';
+import { plainData } from './json.ts';
+import { ScalarWriter } from './yamlText.ts';
+
+export interface YamlOptions {
+  /** null: containers of scalars only are written in flow style. */
+  flow: boolean | null;
+  indent: number;
+  width: number;
+  sortKeys: boolean;
+  unicode: boolean;
+  explicitStart: boolean;
+  explicitEnd: boolean;
+}
+
+/** YAML as PyYAML's emitter lays it out. */
+export function writeYaml(value: unknown, options: YamlOptions): string {
+  const writer = new YamlWriter(options);
+  return writer.document(value);
+}
+
+class YamlWriter extends ScalarWriter {
+  private readonly step: number;
+
+  constructor(private readonly options: YamlOptions) {
+    super(options.width > options.indent * 2 ? options.width : 80, options.unicode);
+    this.step = options.indent > 1 && options.indent < 10 ? options.indent : 2;
+  }
+
+  document(value: unknown): string {
+    const { explicitStart, explicitEnd } = this.options;
+    if (explicitStart) this.write('---', true);
+    const plain = plainData(value);
+    this.node(plain, -1, { mapping: false, simpleKey: false, root: true });
+    let text = this.text;
+    if (!isContainer(plain) && this.plainEnd && !explicitEnd) text += '\n...';
+    text += '\n';
+    return explicitEnd ? `${text}...\n` : text;
+  }
+
+  private node(
+    value: unknown,
+    indent: number,
+    place: { mapping: boolean; simpleKey: boolean; root?: boolean; sequence?: boolean },
+  ): void {
+    if (Array.isArray(value)) {
+      if (this.flowLevel > 0 || value.length === 0 || this.isFlow(value)) this.flowSequence(value, indent);
+      else this.blockSequence(value, indent, place.mapping);
+    } else if (value instanceof Map) {
+      if (this.flowLevel > 0 || value.size === 0 || this.isFlow([...value.keys(), ...value.values()]))
+        this.flowMapping(value, indent);
+      else this.blockMapping(value, indent);
+    } else if (typeof value === 'string') this.scalar(value, this.deeper(indent), place.simpleKey);
+    else this.plainEnd = this.word(scalarText(value));
+  }
+
+  private isFlow(parts: readonly unknown[]): boolean {
+    const { flow } = this.options;
+    if (flow !== null) return flow;
+    return parts.every(part => {
+      const plain = plainData(part);
+      // PyYAML keeps block style only below containers and text that is not plain.
+      return !isContainer(plain);
+    });
+  }
+
+  private deeper(indent: number): number {
+    if (indent < 0) return this.flowLevel > 0 ? this.step : 0;
+    return indent + this.step;
+  }
+
+  private blockSequence(items: readonly unknown[], indent: number, inMapping: boolean): void {
+    const inner = inMapping && !this.indented ? Math.max(indent, 0) : this.deeper(indent);
+    for (const item of items) {
+      this.newline(inner);
+      this.write('-', true, true);
+      this.node(plainData(item), inner, { mapping: false, simpleKey: false, sequence: true });
+    }
+  }
+
+  private blockMapping(dict: ReadonlyMap<unknown, unknown>, indent: number): void {
+    const inner = this.deeper(indent);
+    for (const [key, item] of this.entries(dict)) {
+      this.newline(inner);
+      const value = plainData(item);
+      if (isSimpleKey(key)) {
+        this.node(key, inner, { mapping: true, simpleKey: true });
+        this.write(':', false);
+      } else {
+        this.write('?', true, true);
+        this.node(key, inner, { mapping: true, simpleKey: false });
+        this.newline(inner);
+        this.write(':', true, true);
+      }
+      this.node(value, inner, { mapping: true, simpleKey: false });
+    }
+  }
+
+  private flowSequence(items: readonly unknown[], indent: number): void {
+    this.write('[', true);
+    this.flowLevel++;
+    const inner = this.deeper(indent);
+    items.forEach((item, i) => {
+      if (i > 0) this.write(',', false);
+      if (this.column > this.width) this.newline(inner);
+      this.node(plainData(item), inner, { mapping: false, simpleKey: false });
+    });
+    this.flowLevel--;
+    this.write(']', false);
+  }
+
+  private flowMapping(dict: ReadonlyMap<unknown, unknown>, indent: number): void {
+    this.write('{', true);
+    this.flowLevel++;
+    const inner = this.deeper(indent);
+    let first = true;
+    for (const [key, item] of this.entries(dict)) {
+      if (!first) this.write(',', false);
+      first = false;
+      if (this.column > this.width) this.newline(inner);
+      if (isSimpleKey(key)) {
+        this.node(key, inner, { mapping: true, simpleKey: true });
+        this.write(':', false);
+      } else {
+        this.write('?', true);
+        this.node(key, inner, { mapping: true, simpleKey: false });
+        this.write(':', true);
+      }
+      this.node(plainData(item), inner, { mapping: true, simpleKey: false });
+    }
+    this.flowLevel--;
+    this.write('}', false);
+  }
+
+  private entries(dict: ReadonlyMap<unknown, unknown>): [unknown, unknown][] {
+    const entries = [...dict];
+    if (!this.options.sortKeys) return entries;
+    try {
+      return entries.sort(([a], [b]) => compare(a, b));
+    } catch {
+      // Keys of several types have no order: PyYAML leaves them as they are.
+      return [...dict];
+    }
+  }
+}
+
+/** A key that fits on its line; longer ones need `? `. */
+function isSimpleKey(key: unknown): boolean {
+  return typeof key !== 'string' || (key.length < 128 && !key.includes('\n'));
+}
+
+function isContainer(value: unknown): boolean {
+  return Array.isArray(value) || value instanceof Map;
+}
+
+function scalarText(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof Float) return floatScalar(value.value);
+  return toText(value);
+}
+
+function floatScalar(value: number): string {
+  if (Number.isNaN(value)) return '.nan';
+  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
+  const text = floatText(value);
+  return !text.includes('.') && text.includes('e') ? text.replace('e', '.0e') : text;
+}

@@ -1,0 +1,36 @@
+/**
+ * Something wrong inside a template, before it is known which file the template stands in. Line and column
+ * count from 0 in the template's own text; `Templar` turns a fault into a UserError with a place.
+ */
+export class Fault extends Error {
+  override readonly name: string = 'Fault';
+  lineno: number | undefined;
+  colno: number | undefined;
+  /** The statement or expression it happened in, as written. */
+  expression: string | undefined;
+
+  constructor(
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
+
+  at(lineno: number, colno: number): this {
+    if (this.lineno === undefined) {
+      this.lineno = lineno;
+      this.colno = colno;
+    }
+    return this;
+  }
+}
+
+/** The template's text is not Jinja2. */
+export class SyntaxFault extends Fault {
+  override readonly name = 'SyntaxFault';
+}
+
+/** Use of a variable or attribute that does not exist; the only fault that `default` and `is defined` catch. */
+export class UndefinedFault extends Fault {
+  override readonly name = 'UndefinedFault';
+}

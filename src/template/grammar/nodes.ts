@@ -1,0 +1,176 @@
+import nodes from 'nunjucks/src/nodes.js';
+
+/** The place of a node: line and column from 0; `start` and `end` are offsets, where a whole statement is known. */
+export interface At {
+  readonly lineno: number;
+  readonly colno: number;
+}
+
+export interface Extent {
+  start: number;
+  end: number;
+}
+
+export type Literal = At & { typename: 'Literal'; value: Constant };
+/** A number as it was written, so that `1.0` and big integers keep what they are. */
+export type Constant = string | boolean | null | { readonly number: string; readonly float: boolean };
+export type Name = At & { typename: 'Symbol'; value: string };
+export type Sequence = At & { typename: 'Array' | 'Group'; children: Expression[] };
+export type Pair = At & { typename: 'Pair'; key: Expression; value: Expression };
+export type DictLiteral = At & { typename: 'Dict'; children: Pair[] };
+export type Lookup = At & { typename: 'LookupVal'; target: Expression; val: Expression; attribute: boolean };
+export type Slice = At & {
+  typename: 'Slice';
+  start: Expression | null;
+  stop: Expression | null;
+  step: Expression | null;
+};
+export type Binary = At & {
+  typename: 'Add' | 'Sub' | 'Mul' | 'Div' | 'FloorDiv' | 'Mod' | 'Pow' | 'And' | 'Or';
+  left: Expression;
+  right: Expression;
+};
+export type Unary = At & { typename: 'Not' | 'Neg' | 'Pos'; target: Expression };
+export type ConcatAll = At & { typename: 'ConcatAll'; children: Expression[] };
+export type Operand = At & { typename: 'CompareOperand'; expr: Expression; type: string };
+export type Comparison = At & { typename: 'Compare'; expr: Expression; ops: Operand[] };
+export type InlineIf = At & {
+  typename: 'InlineIf';
+  cond: Expression;
+  body: Expression;
+  else_: Expression | null;
+};
+export interface Arguments {
+  positional: Expression[];
+  named: { name: string; value: Expression }[];
+  rest: Expression | null;
+  namedRest: Expression | null;
+}
+export type Call = At & { typename: 'FunCall'; name: Expression; args: Arguments } & Extent;
+/** `target` is null in a filter block, where the block's text takes its place. */
+export type FilterCall = At & {
+  typename: 'FilterCall';
+  target: Expression | null;
+  name: string;
+  args: Arguments;
+};
+export type TestCall = At & { typename: 'TestCall'; target: Expression; name: string; args: Arguments };
+
+export type Expression =
+  | Literal
+  | Name
+  | Sequence
+  | DictLiteral
+  | Lookup
+  | Slice
+  | Binary
+  | Unary
+  | ConcatAll
+  | Comparison
+  | InlineIf
+  | Call
+  | FilterCall
+  | TestCall;
+
+export type NamespaceTarget = At & { typename: 'NamespaceTarget'; name: string; attribute: string };
+export type Target = Name | NamespaceTarget | { typename: 'Targets'; children: Target[] };
+
+export type Data = At & { typename: 'TemplateData'; value: string };
+export type Output = At & Extent & { typename: 'Output'; children: [Expression | Data] };
+export type If = At & Extent & { typename: 'If'; cond: Expression; body: Body; else_: Body | If | null };
+export type For = At &
+  Extent & {
+    typename: 'Loop';
+    target: Target;
+    iterable: Expression;
+    test: Expression | null;
+    recursive: boolean;
+    body: Body;
+    else_: Body | null;
+  };
+export type Assign = At & Extent & { typename: 'Assign'; target: Target; value: Expression };
+export type AssignBlock = At &
+  Extent & { typename: 'AssignBlock'; target: Target; filters: FilterCall | null; body: Body };
+export interface Parameter {
+  name: string;
+  fallback: Expression | null;
+}
+export type Macro = At & Extent & { typename: 'MacroDef'; name: string; parameters: Parameter[]; body: Body };
+export type CallBlock = At &
+  Extent & { typename: 'CallBlock'; parameters: Parameter[]; call: Call; body: Body };
+export type FilterBlock = At & Extent & { typename: 'FilterBlock'; filters: FilterCall; body: Body };
+export type Do = At & Extent & { typename: 'Do'; value: Expression };
+export type With = At &
+  Extent & { typename: 'With'; targets: { target: Target; value: Expression }[]; body: Body };
+export type Scoped = At & Extent & { typename: 'Scoped'; body: Body };
+export type Block = At &
+  Extent & { typename: 'BlockDef'; name: string; scoped: boolean; required: boolean; body: Body };
+export type Extends = At & Extent & { typename: 'Extends'; template: Expression };
+export type Include = At &
+  Extent & { typename: 'IncludeOf'; template: Expression; ignoreMissing: boolean; withContext: boolean };
+export type Import = At &
+  Extent & { typename: 'ImportOf'; template: Expression; target: string; withContext: boolean };
+export type FromImport = At &
+  Extent & {
+    typename: 'FromImportOf';
+    template: Expression;
+    names: { name: string; as: string }[];
+    withContext: boolean;
+  };
+export type LoopControl = At & Extent & { typename: 'LoopControl'; kind: 'break' | 'continue' };
+
+export type Statement =
+  | Output
+  | If
+  | For
+  | Assign
+  | AssignBlock
+  | Macro
+  | CallBlock
+  | FilterBlock
+  | Do
+  | With
+  | Scoped
+  | Block
+  | Extends
+  | Include
+  | Import
+  | FromImport
+  | LoopControl;
+
+export type Body = At & { typename: 'NodeList' | 'Root'; children: Statement[] };
+export type AnyNode = Expression | Statement | Body | Data | Operand | Pair | NamespaceTarget;
+
+/** Jinja2's nodes that nunjucks has no class for, or whose fields differ. */
+const more = {
+  LookupVal: nodes.Node!.extend('LookupVal', { fields: ['target', 'val', 'attribute'] }),
+  Slice: nodes.Node!.extend('Slice', { fields: ['start', 'stop', 'step'] }),
+  ConcatAll: nodes.Node!.extend('ConcatAll', { fields: ['children'] }),
+  FilterCall: nodes.Node!.extend('FilterCall', { fields: ['target', 'name', 'args'] }),
+  TestCall: nodes.Node!.extend('TestCall', { fields: ['target', 'name', 'args'] }),
+  NamespaceTarget: nodes.Node!.extend('NamespaceTarget', { fields: ['name', 'attribute'] }),
+  Loop: nodes.Node!.extend('Loop', { fields: ['target', 'iterable', 'test', 'recursive', 'body', 'else_'] }),
+  Assign: nodes.Node!.extend('Assign', { fields: ['target', 'value'] }),
+  AssignBlock: nodes.Node!.extend('AssignBlock', { fields: ['target', 'filters', 'body'] }),
+  MacroDef: nodes.Node!.extend('MacroDef', { fields: ['name', 'parameters', 'body'] }),
+  CallBlock: nodes.Node!.extend('CallBlock', { fields: ['parameters', 'call', 'body'] }),
+  FilterBlock: nodes.Node!.extend('FilterBlock', { fields: ['filters', 'body'] }),
+  Do: nodes.Node!.extend('Do', { fields: ['value'] }),
+  With: nodes.Node!.extend('With', { fields: ['targets', 'body'] }),
+  Scoped: nodes.Node!.extend('Scoped', { fields: ['body'] }),
+  BlockDef: nodes.Node!.extend('BlockDef', { fields: ['name', 'scoped', 'required', 'body'] }),
+  IncludeOf: nodes.Node!.extend('IncludeOf', { fields: ['template', 'ignoreMissing', 'withContext'] }),
+  ImportOf: nodes.Node!.extend('ImportOf', { fields: ['template', 'target', 'withContext'] }),
+  FromImportOf: nodes.Node!.extend('FromImportOf', { fields: ['template', 'names', 'withContext'] }),
+  LoopControl: nodes.Node!.extend('LoopControl', { fields: ['kind'] }),
+};
+
+const classes: Readonly<Record<string, (typeof nodes)[string]>> = { ...nodes, ...more };
+
+type FieldsOf<T> = Omit<T, 'typename' | 'lineno' | 'colno'>;
+
+/** A node of the class that nunjucks (or the table above) has under this name. */
+export function node<T extends AnyNode>(typename: T['typename'], at: At, fields: FieldsOf<T>): T {
+  const made = new classes[typename]!(at.lineno, at.colno);
+  return Object.assign(made, fields) as unknown as T;
+}

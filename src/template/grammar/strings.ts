@@ -1,0 +1,32 @@
+/** The text of a Python string literal's inside; undefined when a `\x`, `\u` or `\U` lacks its digits. */
+export function unescapeString(body: string): string | undefined {
+  let broken = false;
+  const text = body.replace(ESCAPE, (whole, kind: string) => {
+    const plain = SIMPLE[kind];
+    if (plain !== undefined) return plain;
+    if (/^[0-7]/.test(kind)) return String.fromCharCode(Number.parseInt(kind, 8));
+    if (/^[xuU]/.test(kind)) {
+      const code = Number.parseInt(kind.slice(1), 16);
+      if (kind.length > 1 && code <= 0x10ffff) return String.fromCodePoint(code);
+      broken = true;
+    }
+    return whole;
+  });
+  return broken ? undefined : text;
+}
+
+const ESCAPE = /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[\s\S])/g;
+
+const SIMPLE: Readonly<Record<string, string | undefined>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  '\n': '',
+};

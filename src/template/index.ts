@@ -1,0 +1,11 @@
+/** Jinja2 as Ansible has it: see types.ts for what a templar does. */
+
+export { checkExpression, checkSyntax } from './check.ts';
+export { UndefinedError } from './errors.ts';
+export { filterNames } from './filters/index.ts';
+export { findLookup, lookupNames } from './lookups/index.ts';
+export { toRepr, toText } from './python/print.ts';
+export { OMIT } from './python/values.ts';
+export { type References, references } from './references.ts';
+export { createTemplar } from './templar.ts';
+export { testNames } from './tests/index.ts';

@@ -1,0 +1,448 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { didYouMean, UserError } from '../core/error.ts';
+import { Source } from '../core/position.ts';
+import { Secret } from '../core/secret.ts';
+import {
+  Float,
+  LazyDict,
+  type Raw,
+  Sealed,
+  TemplateText,
+  Unknown,
+  UnknownValue,
+  type Value,
+} from '../core/value.ts';
+import type { Engine } from './compile/engine.ts';
+import { pathOf } from './compile/expressions.ts';
+import { Loaded } from './compile/loaded.ts';
+import { MacroFunction } from './compile/macros.ts';
+import { type Context, Frame, Run } from './compile/run.ts';
+import { type CompiledExpression, compileTemplate } from './compile/template.ts';
+import { guarded, UndefinedError } from './errors.ts';
+import type { Filter } from './filters/filter.ts';
+import { filterHint, findFilter } from './filters/index.ts';
+import { GLOBALS, lookupGlobals } from './globals.ts';
+import { Fault } from './grammar/fault.ts';
+import type { LexerOptions } from './grammar/lexer.ts';
+import type { Expression } from './grammar/nodes.ts';
+import { describeMissing, findMethod, getAttribute, getItem, refuse } from './python/attributes.ts';
+import { dictChanges, dictMethods } from './python/containerMethods.ts';
+import { toOutput, toText } from './python/print.ts';
+import { type CallArguments, Callable, contentOf, hide, Thing, Tuple, Undefined } from './python/values.ts';
+import { holdsTemplate, IN_YAML } from './reading.ts';
+import { findTest, testHint } from './tests/index.ts';
+import type { Test } from './tests/test.ts';
+import { isChanging, markChanging, RAW, SECRET, traits, unwrap } from './traits.ts';
+import type { Scope, Surroundings } from './types.ts';
+
+/** No configuration file has so many lines; a template that passes this is stopped. */
+const MOST_TURNS = 50_000_000;
+
+/** Renders templates in one scope: the variables, each found and rendered once, and everything templates call. */
+export class Interpreter implements Engine {
+  private readonly variables = new Map<string, unknown>();
+  private readonly rendered = new Map<object, unknown>();
+  private readonly wholes = new WeakMap<object, unknown>();
+  private readonly complete = new WeakSet<object>();
+  private copies: Map<object, object> | undefined;
+
+  /** Nested templates being rendered now, with the names they go by. */
+  private readonly active: { text: TemplateText; label: string }[] = [];
+  private pending: string | undefined;
+  private turns = 0;
+  private includeOptions: LexerOptions = { trimBlocks: true };
+  private includeKey = 'yt';
+  private ownGlobals: ReadonlyMap<string, unknown> | undefined;
+  readonly context: Context = { get: name => this.variable(name), names: () => this.variableNames() };
+
+  constructor(
+    readonly scope: Scope,
+    readonly surroundings: Surroundings,
+  ) {}
+
+  /** Whether a template has changed a container, whose copy stands for it from then on. */
+  get hasCopies(): boolean {
+    return this.copies !== undefined;
+  }
+
+  variable(name: string): unknown {
+    const known = this.variables.get(name);
+    if (known !== undefined) return this.current(known);
+    const raw = this.scope.get(name);
+    if (raw === undefined) return name === 'vars' ? this.allVariables() : undefined;
+    this.pending = name;
+    const value = this.settle(raw);
+    this.pending = undefined;
+    this.variables.set(name, value);
+    return value;
+  }
+
+  private allVariables(): LazyDict {
+    return new LazyDict(
+      key => (typeof key === 'string' ? this.scope.get(key) : undefined),
+      () => this.scope.names(),
+    );
+  }
+
+  variableNames(): Iterable<string> {
+    return this.scope.names();
+  }
+
+  nearestName(name: string): string | undefined {
+    return didYouMean(name, new Set([...this.scope.names(), ...GLOBALS.keys()]));
+  }
+
+  global(name: string): unknown {
+    const value = GLOBALS.get(name);
+    if (value !== undefined) return value;
+    this.ownGlobals ??= lookupGlobals(this);
+    return this.ownGlobals.get(name);
+  }
+
+  settle(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (value instanceof TemplateText) return this.nested(value);
+    if (value instanceof Sealed) {
+      const known = this.rendered.get(value);
+      if (known !== undefined) return known;
+      const secret = this.surroundings.open(value);
+      this.rendered.set(value, secret);
+      return secret;
+    }
+    return this.current(value);
+  }
+
+  whole(given: unknown): unknown {
+    if (typeof given !== 'object' || given === null) return given;
+    const value = this.settle(given);
+    if (!Array.isArray(value) && !(value instanceof Map) && !(value instanceof Tuple)) return value;
+    if (!this.copies) {
+      if (this.complete.has(value) || (traits(value) & RAW) === 0) return value;
+      const known = this.wholes.get(value);
+      if (known !== undefined) return known;
+    }
+    const made = this.filled(value);
+    if (!this.copies) {
+      this.wholes.set(value, made);
+      this.complete.add(made as object);
+    }
+    return made;
+  }
+
+  private filled(value: readonly unknown[] | ReadonlyMap<unknown, unknown> | Tuple): unknown {
+    if (value instanceof Tuple) return new Tuple(value.items.map(item => this.whole(item)));
+    if (value instanceof Map) {
+      const dict = new Map<unknown, unknown>();
+      for (const [key, item] of value) dict.set(key, this.whole(item));
+      return dict;
+    }
+    return (value as readonly unknown[]).map(item => this.whole(item));
+  }
+
+  /** The value of a template inside of data: rendered once, and undefined rather than an error when it uses such. */
+  private nested(text: TemplateText): unknown {
+    const known = this.rendered.get(text);
+    if (known !== undefined) return known;
+    const label = this.pending ?? text.text.trim();
+    this.pending = undefined;
+    this.refuseCycle(text);
+    this.active.push({ text, label });
+    let value: unknown;
+    try {
+      value = this.evaluateTemplate(text);
+    } catch (error) {
+      if (error instanceof UndefinedError)
+        value = new Undefined(label, () => ({ text: error.message }), error);
+      else if (error instanceof UnknownValue) value = new Unknown(error.message);
+      else throw error;
+    } finally {
+      this.active.pop();
+    }
+    this.rendered.set(text, value);
+    return value;
+  }
+
+  private refuseCycle(text: TemplateText): void {
+    const at = this.active.findIndex(entry => entry.text === text);
+    if (at === -1) return;
+    const chain = [...this.active.slice(at), ...this.active.slice(at, at + 1)].map(({ label }) => label);
+    throw new UserError(`a variable is defined by itself: ${chain.join(' → ')}`, { position: text.position });
+  }
+
+  /** A template's value in its own type; Undefined and Omit come out as they are. */
+  evaluateTemplate(text: TemplateText): unknown {
+    if (!holdsTemplate(text.text)) return text.secret ? hide(text.text) : text.text;
+    return this.renderWith(text, IN_YAML, 'y', true);
+  }
+
+  /** Renders with given delimiters; `key` names the options in the cache of compiled templates. */
+  renderWith(text: TemplateText, options: LexerOptions, key: string, keepNewlines: boolean): unknown {
+    const hidden = (value: unknown): unknown => (text.secret ? hide(value) : value);
+    const value = this.load(text, text.text, options, key, hidden).start(this, this.context).value;
+    return keepNewlines && typeof value === 'string' ? withNewlinesOf(text.text, value, options) : value;
+  }
+
+  /** A template file's text; what it includes is read with the same options. */
+  renderFile(text: TemplateText, options: LexerOptions, key: string, keepNewlines: boolean): unknown {
+    const before = [this.includeOptions, this.includeKey] as const;
+    [this.includeOptions, this.includeKey] = [options, key];
+    try {
+      return this.renderWith(text, options, key, keepNewlines);
+    } finally {
+      [this.includeOptions, this.includeKey] = before;
+    }
+  }
+
+  private load(
+    text: TemplateText,
+    source: string,
+    options: LexerOptions,
+    key: string,
+    hidden: (value: unknown) => unknown,
+  ): Loaded {
+    const guard = <T>(work: () => T): T => guarded(text, work);
+    const compiled = guard(() => compileTemplate(source, options, key));
+    const file = text.position?.source.file;
+    return new Loaded(file ?? '<template>', compiled, file, guard, hidden);
+  }
+
+  evaluateExpression(compiled: CompiledExpression, text: TemplateText): unknown {
+    return guarded(text, () => {
+      try {
+        const frame = new Frame(
+          new Run(this, this.context, text.position?.source.file),
+          compiled.size,
+          undefined,
+        );
+        const value = compiled.code(frame);
+        if (value instanceof Undefined) value.fail();
+        return text.secret ? hide(value) : value;
+      } catch (error) {
+        if (error instanceof Fault) error.expression ??= compiled.text;
+        throw error;
+      }
+    });
+  }
+
+  loadTemplate(name: string, from: string | undefined): Loaded | undefined {
+    const folders = [...this.surroundings.searchPath('templates')];
+    if (from !== undefined) folders.push(dirname(from));
+    for (const path of isAbsolute(name) ? [name] : folders.map(folder => join(folder, name))) {
+      const file = this.surroundings.readFile(path);
+      if (!file) continue;
+      const source = new Source(path, file.text, file.secret);
+      const text = new TemplateText(file.text, { source, line: 1, column: 1 }, file.secret);
+      return this.load(text, file.text, this.includeOptions, this.includeKey, value =>
+        file.secret ? hide(value) : value,
+      );
+    }
+    return undefined;
+  }
+
+  renderUserText(text: TemplateText, more?: ReadonlyMap<string, unknown>): unknown {
+    const inner = more
+      ? new Interpreter(layered(this.scope, more as ReadonlyMap<string, Raw>), this.surroundings)
+      : this;
+    return inner.renderFile(text, { trimBlocks: true }, 't', true);
+  }
+
+  printed(value: unknown): string | Secret {
+    return this.print(value, toOutput);
+  }
+
+  text(value: unknown): string | Secret {
+    return this.print(value, toText);
+  }
+
+  private print(given: unknown, how: (value: unknown) => string): string | Secret {
+    let value = this.whole(given);
+    if (value instanceof LazyDict) value = this.listed(value);
+    if ((traits(value) & SECRET) === 0) return how(value);
+    return new Secret(how(unwrap(value)));
+  }
+
+  private listed(dict: LazyDict): ReadonlyMap<unknown, unknown> {
+    return new Map([...dict.keys()].map(key => [key, this.whole(dict.get(key))]));
+  }
+
+  reach(value: unknown, key: unknown, isAttribute: boolean, node?: Expression): unknown {
+    if (value instanceof Map && typeof key === 'string') {
+      if (!isAttribute || !(dictMethods.has(key) || dictChanges.has(key))) {
+        const item = value.get(key);
+        if (item !== undefined) return typeof item === 'object' ? this.settle(item) : item;
+      }
+    }
+    if (value instanceof Undefined) return value;
+    refuse(value);
+    if (value instanceof Secret && !isAttribute) {
+      const item = getItem(contentOf(value), key);
+      if (item !== undefined) return hide(item);
+    }
+    let found = isAttribute ? this.attribute(value, key as string) : getItem(value, key);
+    if (found === undefined)
+      found = isAttribute
+        ? getItem(value, key)
+        : typeof key === 'string'
+          ? this.attribute(value, key)
+          : undefined;
+    return found === undefined ? this.missing(value, key, node) : this.settle(found);
+  }
+
+  private attribute(value: unknown, name: string): unknown {
+    const attribute = getAttribute(value, name);
+    if (attribute !== undefined) return attribute;
+    const method = findMethod(value, name, this);
+    return method && new Callable(name, args => method(this.prepared(args)));
+  }
+
+  private missing(value: unknown, key: unknown, node: Expression | undefined): Undefined {
+    const keyName = toText(unwrap(key));
+    const path = node ? pathOf(node) : keyName;
+    const message = () => ({
+      text: `'${path}' is undefined: ${describeMissing(value, keyName)}`,
+      hint:
+        value instanceof Map || value instanceof LazyDict ? didYouMean(keyName, textKeys(value)) : undefined,
+    });
+    return new Undefined(path, message, undefined, node?.lineno, node?.colno);
+  }
+
+  call(callee: unknown, args: CallArguments): unknown {
+    refuse(callee);
+    if (callee instanceof MacroFunction) return callee.call(args);
+    if (callee instanceof Thing) return callee.call(this.prepared(args));
+    throw new Fault(`a value of type '${toTypeName(callee)}' cannot be called`);
+  }
+
+  callMethod(target: unknown, name: string, args: CallArguments, node?: Expression): unknown {
+    refuse(target);
+    if (target instanceof Thing) {
+      const attribute = target.attribute(name);
+      if (attribute !== undefined) return this.call(attribute, args);
+    }
+    const method = findMethod(target, name, this);
+    if (!method) return this.call(this.reach(target, name, true, node), args);
+    const given = this.prepared(args);
+    if (typeof target === 'string' && hasSecret(given)) {
+      return hide(
+        method({
+          positional: given.positional.map(unwrap),
+          named: new Map([...given.named].map(([k, v]) => [k, unwrap(v)])),
+        }),
+      );
+    }
+    return method(given);
+  }
+
+  private prepared(args: CallArguments): CallArguments {
+    const { positional, named } = args;
+    for (let i = 0; i < positional.length; i++) positional[i] = this.argument(positional[i]);
+    for (const [name, value] of named) {
+      if (typeof value === 'object') named.set(name, this.argument(value));
+    }
+    return args;
+  }
+
+  private argument(value: unknown): unknown {
+    refuse(value);
+    return this.whole(value);
+  }
+
+  applyFilter(filter: Filter, args: unknown[]): unknown {
+    const bits = this.prepare(args, filter.takesUndefined);
+    if ((bits & SECRET) === 0 || filter.opaque) return filter.run(args, this);
+    return hide(filter.run(args.map(unwrap), this));
+  }
+
+  applyTest(test: Test, args: unknown[]): boolean {
+    const bits = this.prepare(args, test.takesUndefined);
+    return test.run((bits & SECRET) === 0 ? args : args.map(unwrap), this);
+  }
+
+  private prepare(args: unknown[], takesUndefined: boolean | undefined): number {
+    let bits = 0;
+    for (let i = 0; i < args.length; i++) {
+      const value = args[i];
+      if (typeof value !== 'object' || value === null || value instanceof Float) continue;
+      if (value instanceof Unknown) throw new UnknownValue(value.reason);
+      if (value instanceof Undefined) {
+        if (!takesUndefined) value.fail();
+        continue;
+      }
+      const settled = this.whole(value);
+      args[i] = settled;
+      bits |= traits(settled);
+    }
+    return bits;
+  }
+
+  filter(name: string, args: CallArguments): unknown {
+    const filter = findFilter(name);
+    if (!filter) throw new Fault(`there is no filter '${name}'`, filterHint(name));
+    return this.applyFilter(filter, filter.signature.bind(`the filter ${name}`, args));
+  }
+
+  test(name: string, args: CallArguments): boolean {
+    const test = findTest(name);
+    if (!test) throw new Fault(`there is no test '${name}'`, testHint(name));
+    return this.applyTest(test, test.signature.bind(`the test ${name}`, args));
+  }
+
+  changeable(container: object): object {
+    if (isChanging(container)) return container;
+    const known = this.copies?.get(container);
+    if (known) return known;
+    const copy = container instanceof Map ? new Map(container) : [...(container as readonly unknown[])];
+    markChanging(copy);
+    this.copies ??= new Map();
+    this.copies.set(container, copy);
+    return copy;
+  }
+
+  current<T>(value: T): T {
+    if (!this.copies || typeof value !== 'object' || value === null) return value;
+    return (this.copies.get(value) as T | undefined) ?? value;
+  }
+
+  tick(): void {
+    if (++this.turns > MOST_TURNS)
+      throw new Fault(`the template loops without end (more than ${MOST_TURNS} turns)`);
+  }
+}
+
+/** A scope that sees `more` in front. */
+export function layered(scope: Scope, more: ReadonlyMap<string, Raw>): Scope {
+  return {
+    get: name => (more.has(name) ? more.get(name) : scope.get(name)),
+    names: () => new Set([...more.keys(), ...scope.names()]),
+  };
+}
+
+/** The line breaks at the template's end, which Jinja2 drops and Ansible puts back. */
+function withNewlinesOf(source: string, result: string, { newlineSequence = '\n' }: LexerOptions): string {
+  const count = (text: string): number => text.length - text.replace(/\n+$/, '').length;
+  const missing = count(source) - count(result);
+  return missing > 0 ? result + newlineSequence.repeat(missing) : result;
+}
+
+function hasSecret(args: CallArguments): boolean {
+  return (
+    args.positional.some(value => traits(value) & SECRET) ||
+    [...args.named.values()].some(value => traits(value) & SECRET)
+  );
+}
+
+function textKeys(dict: ReadonlyMap<unknown, unknown> | LazyDict): string[] {
+  return [...(dict.keys() as Iterable<Value>)].filter(key => typeof key === 'string');
+}
+
+function toTypeName(value: unknown): string {
+  return value === null
+    ? 'NoneType'
+    : value instanceof Map
+      ? 'dict'
+      : Array.isArray(value)
+        ? 'list'
+        : typeof value === 'string'
+          ? 'str'
+          : typeof value;
+}

@@ -1,0 +1,146 @@
+import { Secret } from '../../core/secret.ts';
+import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
+import { findKey } from './compare.ts';
+import {
+  dictChanges,
+  dictMethods,
+  floatMethods,
+  integerMethods,
+  listChanges,
+  listMethods,
+  rangeMethods,
+  tupleMethods,
+} from './containerMethods.ts';
+import { braceFormat } from './format.ts';
+import { callMethod, type Method } from './methods.ts';
+import { itemAt, SliceOf, slice } from './sequences.ts';
+import { stringMethods } from './stringMethods.ts';
+import {
+  type CallArguments,
+  contentOf,
+  hide,
+  isInteger,
+  NamedTuple,
+  pythonType,
+  Range,
+  Thing,
+  Tuple,
+  Undefined,
+} from './values.ts';
+
+/** What access to attributes needs of the templar: settled values, and a copy of what is to be changed. */
+export interface Reach {
+  whole(value: unknown): unknown;
+  changeable(container: object): object;
+  reach(value: unknown, key: unknown, isAttribute: boolean): unknown;
+}
+
+/** The item of a container, not settled yet; JavaScript's undefined when there is none. */
+export function getItem(value: unknown, key: unknown): unknown {
+  if (value instanceof Map) {
+    const found = findKey(value, key);
+    return found && value.get(found.key);
+  }
+  if (key instanceof SliceOf) return slice(value, key);
+  if (value instanceof LazyDict) return value.get(key as never);
+  if (isInteger(key) || typeof key === 'boolean') return itemAt(value, Number(key));
+  return undefined;
+}
+
+/** The attribute of a thing of the engine's. */
+export function getAttribute(value: unknown, name: string): unknown {
+  return value instanceof Thing || value instanceof NamedTuple ? value.attribute(name) : undefined;
+}
+
+/** A method of a value's type, ready to be called; undefined when the type has none of this name. */
+export function findMethod(
+  value: unknown,
+  name: string,
+  by: Reach,
+): ((args: CallArguments) => unknown) | undefined {
+  if (typeof value === 'string') {
+    if (name === 'format' || name === 'format_map') return args => format(value, args, name, by);
+    return bind(stringMethods.get(name), name, value, by);
+  }
+  if (Array.isArray(value)) {
+    const change = listChanges.get(name);
+    if (change) return bindChange(change, name, value, by);
+    return bind(listMethods.get(name), name, value, by);
+  }
+  if (value instanceof Map) {
+    const change = dictChanges.get(name);
+    if (change) return bindChange(change, name, value, by);
+    return bind(dictMethods.get(name), name, value, by);
+  }
+  if (value instanceof Secret) {
+    const content = contentOf(value);
+    const method = findMethod(content, name, by);
+    return method && (args => hide(method(args)));
+  }
+  if (value instanceof Tuple) return bind(tupleMethods.get(name), name, value, by);
+  if (value instanceof Float) return bind(floatMethods.get(name), name, value, by);
+  if (isInteger(value)) return bind(integerMethods.get(name), name, value, by);
+  if (value instanceof Range) return bind(rangeMethods.get(name), name, value, by);
+  if (value instanceof LazyDict) return lazyMethod(value, name, by);
+  return undefined;
+}
+
+function bind<Self>(
+  method: Method<Self> | undefined,
+  name: string,
+  self: Self,
+  by: Reach,
+): ((args: CallArguments) => unknown) | undefined {
+  if (!method) return undefined;
+  // `items()` of a loaded mapping gives rendered values.
+  return args => callMethod(method, name, by.whole(self) as Self, args);
+}
+
+function bindChange<Self extends object>(
+  method: Method<Self>,
+  name: string,
+  self: object,
+  by: Reach,
+): (args: CallArguments) => unknown {
+  return args => callMethod(method, name, by.changeable(self) as Self, args);
+}
+
+function lazyMethod(
+  value: LazyDict,
+  name: string,
+  by: Reach,
+): ((args: CallArguments) => unknown) | undefined {
+  const method = dictMethods.get(name);
+  if (!method) return undefined;
+  if (name === 'get') {
+    return args => {
+      const [key, fallback] = method.signature.bind('the method get', args);
+      const found = value.get(key as never);
+      return found === undefined ? fallback : by.whole(found);
+    };
+  }
+  if (name === 'keys') return () => [...value.keys()];
+  return args =>
+    callMethod(method, name, new Map([...value.keys()].map(key => [key, by.whole(value.get(key))])), args);
+}
+
+function format(text: string, args: CallArguments, name: string, by: Reach): string {
+  const values = name === 'format' ? args.named : (args.positional[0] as Map<string, unknown>);
+  return braceFormat(text, args.positional, values, (value, key, isAttribute) =>
+    by.whole(by.reach(value, key, isAttribute)),
+  );
+}
+
+/** Why a value has no such attribute or item. */
+export function describeMissing(value: unknown, key: string): string {
+  if (value instanceof Map || value instanceof LazyDict) return `the mapping has no key '${key}'`;
+  if (Array.isArray(value) || value instanceof Tuple || typeof value === 'string') {
+    return /^-?\d+$/.test(key) ? `there is no item ${key}` : `a ${pythonType(value)} has no '${key}'`;
+  }
+  return `'${pythonType(value)}' has no '${key}'`;
+}
+
+export function refuse(value: unknown): void {
+  if (value instanceof Unknown) throw new UnknownValue(value.reason);
+  if (value instanceof Undefined) value.fail();
+}

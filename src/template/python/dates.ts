@@ -1,0 +1,181 @@
+import { Float } from '../../core/value.ts';
+import { Fault } from '../grammar/fault.ts';
+import { numeric, toFloat } from './numbers.ts';
+import { strftime, type TimeParts } from './strftime.ts';
+import { Callable, Thing } from './values.ts';
+
+/** Python's datetime without a zone, or in UTC: parts of a wall clock. */
+export class DateTime extends Thing {
+  readonly type = 'datetime';
+  /** Milliseconds of the wall clock, counted as if it were UTC's, and the microseconds beyond. */
+  constructor(
+    readonly wall: number,
+    readonly micros: number,
+    readonly isUtc = false,
+  ) {
+    super();
+  }
+
+  static now(utc: boolean): DateTime {
+    const now = Date.now();
+    const micros = Math.floor((performance.now() * 1000) % 1000);
+    return new DateTime(utc ? now : now - new Date(now).getTimezoneOffset() * 60_000, micros, utc);
+  }
+
+  get parts(): TimeParts {
+    const date = new Date(this.wall);
+    return {
+      year: date.getUTCFullYear(),
+      month: date.getUTCMonth() + 1,
+      day: date.getUTCDate(),
+      hour: date.getUTCHours(),
+      minute: date.getUTCMinutes(),
+      second: date.getUTCSeconds(),
+      microsecond: date.getUTCMilliseconds() * 1000 + this.micros,
+      weekday: (date.getUTCDay() + 6) % 7,
+      zone: this.isUtc ? { name: 'UTC', minutes: 0 } : undefined,
+      epoch: this.epoch,
+    };
+  }
+
+  private get epoch(): number {
+    if (this.isUtc) return this.wall / 1000;
+    const { wall } = this;
+    const local = new Date(wall);
+    const there = new Date(
+      local.getUTCFullYear(),
+      local.getUTCMonth(),
+      local.getUTCDate(),
+      local.getUTCHours(),
+      local.getUTCMinutes(),
+      local.getUTCSeconds(),
+      local.getUTCMilliseconds(),
+    );
+    return there.getTime() / 1000;
+  }
+
+  override attribute(name: string): unknown {
+    const { parts } = this;
+    switch (name) {
+      case 'year':
+      case 'month':
+      case 'day':
+      case 'hour':
+      case 'minute':
+      case 'second':
+      case 'microsecond':
+        return parts[name];
+      case 'tzinfo':
+        return null;
+      case 'strftime':
+        return new Callable(name, ({ positional }) => this.format(String(positional[0])));
+      case 'isoformat':
+        return new Callable(name, ({ positional }) =>
+          this.iso(positional.length > 0 ? String(positional[0]) : 'T'),
+        );
+      case 'timestamp':
+        return new Callable(name, () => new Float(this.epoch + this.micros / 1e6));
+      case 'weekday':
+        return new Callable(name, () => parts.weekday);
+      case 'isoweekday':
+        return new Callable(name, () => parts.weekday + 1);
+      case 'date':
+        return new Callable(name, () => new DateTime(Math.floor(this.wall / DAY) * DAY, 0, this.isUtc));
+      default:
+        return undefined;
+    }
+  }
+
+  format(format: string): string {
+    return format === '' ? this.print() : strftime(format, this.parts);
+  }
+
+  private iso(separator: string): string {
+    const { parts } = this;
+    const text = strftime(`%Y-%m-%d${separator.replaceAll('%', '%%')}%H:%M:%S`, parts).padStart(19, '0');
+    const fraction = parts.microsecond === 0 ? '' : `.${String(parts.microsecond).padStart(6, '0')}`;
+    return text + fraction + (this.isUtc ? '+00:00' : '');
+  }
+
+  override print(): string {
+    return this.iso(' ');
+  }
+
+  compareTo(other: Thing): number | undefined {
+    return other instanceof DateTime ? this.wall - other.wall || this.micros - other.micros : undefined;
+  }
+
+  calculate(operator: string, other: unknown, isLeft: boolean): unknown {
+    if (other instanceof Duration) {
+      if (operator === '+') return this.plus(other.micros);
+      if (operator === '-' && isLeft) return this.plus(-other.micros);
+    }
+    if (other instanceof DateTime && operator === '-' && isLeft) {
+      return new Duration((this.wall - other.wall) * 1000 + this.micros - other.micros);
+    }
+    return undefined;
+  }
+
+  private plus(micros: number): DateTime {
+    const total = this.wall * 1000 + this.micros + micros;
+    const wall = Math.floor(total / 1000);
+    return new DateTime(wall, total - wall * 1000, this.isUtc);
+  }
+}
+
+const DAY = 86_400_000;
+
+/** Python's timedelta. */
+export class Duration extends Thing {
+  readonly type = 'timedelta';
+  constructor(readonly micros: number) {
+    super();
+  }
+
+  override attribute(name: string): unknown {
+    const days = Math.floor(this.micros / (DAY * 1000));
+    const rest = this.micros - days * DAY * 1000;
+    if (name === 'days') return days;
+    if (name === 'seconds') return Math.floor(rest / 1e6);
+    if (name === 'microseconds') return rest % 1e6;
+    if (name === 'total_seconds') return new Callable(name, () => new Float(this.micros / 1e6));
+    return undefined;
+  }
+
+  override print(): string {
+    const days = this.attribute('days') as number;
+    const seconds = this.attribute('seconds') as number;
+    const micros = this.attribute('microseconds') as number;
+    const two = (value: number): string => String(value).padStart(2, '0');
+    const clock = `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+    const fraction = micros === 0 ? '' : `.${String(micros).padStart(6, '0')}`;
+    return `${days === 0 ? '' : `${days} day${Math.abs(days) === 1 ? '' : 's'}, `}${clock}${fraction}`;
+  }
+
+  compareTo(other: Thing): number | undefined {
+    return other instanceof Duration ? this.micros - other.micros : undefined;
+  }
+
+  calculate(operator: string, other: unknown, isLeft: boolean): unknown {
+    if (other instanceof Duration) {
+      if (operator === '+') return new Duration(this.micros + other.micros);
+      if (operator === '-')
+        return new Duration(isLeft ? this.micros - other.micros : other.micros - this.micros);
+      if (operator === '/' && isLeft) return new Float(this.micros / other.micros);
+    }
+    const number = numeric(other);
+    if (number !== undefined && operator === '*')
+      return new Duration(Math.round(this.micros * toFloat(number)));
+    if (number !== undefined && operator === '/' && isLeft)
+      return new Duration(Math.round(this.micros / toFloat(number)));
+    return undefined;
+  }
+}
+
+/** A date of a number of seconds since 1970, in the controller's zone or in UTC. */
+export function fromSeconds(seconds: number, utc: boolean): DateTime {
+  if (!Number.isFinite(seconds)) throw new Fault('the number of seconds is not a time');
+  const millis = Math.floor(seconds * 1000);
+  const offset = utc ? 0 : new Date(millis).getTimezoneOffset() * 60_000;
+  return new DateTime(millis - offset, Math.round((seconds * 1000 - millis) * 1000), utc);
+}

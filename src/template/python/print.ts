@@ -1,0 +1,96 @@
+import { Secret } from '../../core/secret.ts';
+import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
+import { Fault } from '../grammar/fault.ts';
+import { floatText } from './numbers.ts';
+import { Omit, Range, Thing, Tuple, Undefined } from './values.ts';
+
+/**
+ * Python's str(). Text of a secret must not leave its wrapping unnoticed, so a Secret is refused here: callers
+ * unwrap first and hide the result.
+ */
+export function toText(value: unknown): string {
+  return typeof value === 'string' ? value : print(value, false, 0);
+}
+
+/** Python's repr(). */
+export function toRepr(value: unknown): string {
+  return print(value, true, 0);
+}
+
+/** As `{{ }}` prints it: tuples have become lists by then. */
+export function toOutput(value: unknown): string {
+  return print(value, false, 0, true);
+}
+
+const DEEPEST = 500;
+
+function print(value: unknown, quoted: boolean, depth: number, asLists = false): string {
+  switch (typeof value) {
+    case 'string':
+      return quoted ? quoteText(value) : value;
+    case 'number':
+    case 'bigint':
+      return String(value);
+    case 'boolean':
+      return value ? 'True' : 'False';
+    default:
+  }
+  if (value === null) return 'None';
+  if (depth > DEEPEST) throw new Fault('the value is nested too deeply to be printed');
+  if (value instanceof Float) return floatText(value.value);
+  if (Array.isArray(value)) return `[${value.map(item => print(item, true, depth + 1, asLists)).join(', ')}]`;
+  if (value instanceof Map) return printDict(value, depth, asLists);
+  if (value instanceof Tuple) {
+    const items = value.items.map(item => print(item, true, depth + 1, asLists));
+    if (asLists) return `[${items.join(', ')}]`;
+    return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+  }
+  if (value instanceof Undefined) return value.fail();
+  if (value instanceof Unknown) throw new UnknownValue(value.reason);
+  if (value instanceof Secret) return quoted ? quoteText(String(value)) : String(value);
+  if (value instanceof Range) {
+    const { start, stop, step } = value;
+    return step === 1 ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`;
+  }
+  if (value instanceof Thing) return value.print();
+  if (value instanceof Omit) return value.toString();
+  if (value instanceof LazyDict) return '{...}';
+  throw new Fault(`a value of this kind cannot be printed`);
+}
+
+function printDict(dict: ReadonlyMap<unknown, unknown>, depth: number, asLists: boolean): string {
+  const pairs: string[] = [];
+  for (const [key, item] of dict)
+    pairs.push(`${print(key, true, depth + 1, asLists)}: ${print(item, true, depth + 1, asLists)}`);
+  return `{${pairs.join(', ')}}`;
+}
+
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+
+/** A string literal as Python chooses to write it. */
+export function quoteText(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`;
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const body = text.replace(UNPRINTABLE, character => {
+    if (character === quote) return `\\${quote}`;
+    if (character === '"' || character === "'") return character;
+    return NAMED[character] ?? codeEscape(character);
+  });
+  return quote + body + quote;
+}
+
+const UNPRINTABLE = /["'\\]|(?! )[\p{C}\p{Z}]/gu;
+
+const NAMED: Readonly<Record<string, string | undefined>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+function codeEscape(character: string): string {
+  const code = character.codePointAt(0)!;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (code < 0x10000) return `\\u${code.toString(16).padStart(4, '0')}`;
+  return `\\U${code.toString(16).padStart(8, '0')}`;
+}

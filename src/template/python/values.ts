@@ -1,0 +1,163 @@
+import { Secret } from '../../core/secret.ts';
+import { Float, LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../../core/value.ts';
+import { Fault, UndefinedFault } from '../grammar/fault.ts';
+
+/** Values that exist only inside of templates, beside those of core/value.ts. */
+
+/** Python's tuple. Leaves a template as a list. */
+export class Tuple {
+  constructor(readonly items: readonly unknown[]) {}
+}
+
+/** A tuple whose parts can also be asked for by name, such as a group of `groupby`. */
+export class NamedTuple extends Tuple {
+  constructor(
+    items: readonly unknown[],
+    private readonly names: readonly string[],
+  ) {
+    super(items);
+  }
+
+  attribute(name: string): unknown {
+    const at = this.names.indexOf(name);
+    return at === -1 ? undefined : this.items[at];
+  }
+}
+
+/** A variable or attribute that does not exist: passed along, and an error as soon as it is used. */
+export class Undefined {
+  constructor(
+    /** As written: `a.b`. */
+    readonly name: string,
+    private readonly message: () => { text: string; hint?: string | undefined },
+    /** The error of a nested template that made this undefined. */
+    readonly cause?: Error,
+    readonly lineno?: number,
+    readonly colno?: number,
+  ) {}
+
+  fail(): never {
+    if (this.cause) throw this.cause;
+    const { text, hint } = this.message();
+    const fault = new UndefinedFault(text, hint);
+    if (this.lineno !== undefined) fault.at(this.lineno, this.colno!);
+    throw fault;
+  }
+}
+
+/** `omit`: a parameter with this value is as if it had not been written. */
+export class Omit {
+  toString(): string {
+    return '<<Omit>>';
+  }
+}
+export const OMIT = new Omit();
+
+export class Range {
+  readonly length: number;
+  constructor(
+    readonly start: number,
+    readonly stop: number,
+    readonly step: number,
+  ) {
+    this.length = Math.max(0, Math.ceil((stop - start) / step));
+  }
+
+  at(index: number): number {
+    return this.start + index * this.step;
+  }
+}
+
+/** Arguments of a call. */
+export interface CallArguments {
+  positional: unknown[];
+  named: Map<string, unknown>;
+}
+
+/** Something of the engine's own (`loop`, a macro, `namespace`, a date): only what it offers can be reached. */
+export abstract class Thing {
+  /** How `type_debug` and errors call it. */
+  abstract readonly type: string;
+  /** What `thing.name` is; undefined when there is no such thing. */
+  attribute(_name: string): unknown {
+    return undefined;
+  }
+  call(_args: CallArguments): unknown {
+    throw new Fault(`'${this.type}' object is not callable`);
+  }
+  items(): readonly unknown[] | undefined {
+    return undefined;
+  }
+  print(): string {
+    return `<${this.type}>`;
+  }
+}
+
+/** A function of the engine's. */
+export class Callable extends Thing {
+  readonly type: string = 'function';
+  constructor(
+    readonly name: string,
+    private readonly run: (args: CallArguments) => unknown,
+  ) {
+    super();
+  }
+  override call(args: CallArguments): unknown {
+    return this.run(args);
+  }
+  override print(): string {
+    return `<function ${this.name}>`;
+  }
+}
+
+export type Integer = number | bigint;
+
+export function isInteger(value: unknown): value is Integer {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+export function isNumber(value: unknown): value is Integer | Float | boolean {
+  return isInteger(value) || value instanceof Float || typeof value === 'boolean';
+}
+
+/** What a secret holds, in its own type. */
+export function contentOf(secret: Secret): string | Integer | Float {
+  const { content } = secret;
+  return typeof content === 'number' && !Number.isInteger(content) ? new Float(content) : content;
+}
+
+/** A computed value hidden again, because a secret went into it: text and numbers, at any depth. */
+export function hide(value: unknown): unknown {
+  if (typeof value === 'string' || isInteger(value)) return new Secret(value);
+  if (value instanceof Float)
+    return new Secret(Number.isInteger(value.value) ? `${value.value}.0` : value.value);
+  if (Array.isArray(value)) return value.map(hide);
+  if (value instanceof Tuple) return new Tuple(value.items.map(hide));
+  if (value instanceof Map) return new Map([...value].map(([k, v]) => [k, hide(v)]));
+  return value;
+}
+
+/** Stops where a value is used that does not exist or cannot be known. */
+export function use(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Undefined) value.fail();
+  if (value instanceof Unknown) throw new UnknownValue(value.reason);
+  return value;
+}
+
+/** A value's type as Python names it. */
+export function pythonType(value: unknown): string {
+  if (value === null) return 'NoneType';
+  if (typeof value === 'boolean') return 'bool';
+  if (isInteger(value)) return 'int';
+  if (value instanceof Float) return 'float';
+  if (typeof value === 'string' || value instanceof Secret) return 'str';
+  if (Array.isArray(value)) return 'list';
+  if (value instanceof Tuple) return 'tuple';
+  if (value instanceof Map || value instanceof LazyDict) return 'dict';
+  if (value instanceof Range) return 'range';
+  if (value instanceof Undefined) return 'Undefined';
+  if (value instanceof Thing) return value.type;
+  if (value instanceof TemplateText || value instanceof Sealed) return 'str';
+  return 'object';
+}

@@ -1,0 +1,158 @@
+import { TemplateText } from '../core/value.ts';
+import { guarded } from './errors.ts';
+import { findFilter, shortName } from './filters/index.ts';
+import { GLOBALS } from './globals.ts';
+import { normalize } from './grammar/lexer.ts';
+import { parseExpressionText, parseTemplate } from './grammar/parser.ts';
+import { holdsTemplate, IN_YAML } from './reading.ts';
+import { findTest } from './tests/index.ts';
+
+/** What a template uses of its surroundings, as far as it can be told without running it. */
+export interface References {
+  /** Variables from outside, without those the template sets itself. */
+  variables: readonly string[];
+  filters: readonly string[];
+  tests: readonly string[];
+  /** Lookups named by a literal; `?` stands for one that is not. */
+  lookups: readonly string[];
+}
+
+type Found = Record<keyof References, Set<string>>;
+
+const known = new Map<string, References>();
+const CAPACITY = 20_000;
+
+/** See `References`. A string without `{{ }}` or `{% %}` is taken as a bare expression. */
+export function references(template: TemplateText | string): References {
+  const text = typeof template === 'string' ? new TemplateText(template, undefined) : template;
+  const before = known.get(text.text);
+  if (before) return before;
+  const found: Found = { variables: new Set(), filters: new Set(), tests: new Set(), lookups: new Set() };
+  visit(
+    guarded(text, () => parse(text.text)),
+    new Set(),
+    found,
+  );
+  const result: References = {
+    variables: [...found.variables],
+    filters: [...found.filters],
+    tests: [...found.tests],
+    lookups: [...found.lookups],
+  };
+  if (known.size >= CAPACITY) known.clear();
+  known.set(text.text, result);
+  return result;
+}
+
+function parse(text: string): unknown {
+  return holdsTemplate(text) ? parseTemplate(normalize(text), IN_YAML) : parseExpressionText(text);
+}
+
+type Tree = { typename: string } & Record<string, unknown>;
+
+const LOOKUPS = new Set(['lookup', 'query', 'q']);
+
+function visit(tree: unknown, bound: Set<string>, found: Found): void {
+  if (Array.isArray(tree)) {
+    for (const item of tree) visit(item, bound, found);
+    return;
+  }
+  if (typeof tree !== 'object' || tree === null) return;
+  const node = tree as Tree;
+  switch (node.typename) {
+    case 'Symbol':
+      if (!bound.has(node.value as string) && !GLOBALS.has(node.value as string))
+        found.variables.add(node.value as string);
+      return;
+    case 'FilterCall':
+    case 'TestCall':
+      (node.typename === 'FilterCall' ? found.filters : found.tests).add(node.name as string);
+      callNames(node, found);
+      visit(node.target, bound, found);
+      visit(node.args, bound, found);
+      return;
+    case 'FunCall': {
+      const name = node.name as Tree;
+      if (
+        name.typename === 'Symbol' &&
+        LOOKUPS.has(name.value as string) &&
+        !bound.has(name.value as string)
+      ) {
+        found.lookups.add(firstText(node) ?? '?');
+      } else visit(name, bound, found);
+      visit(node.args, bound, found);
+      return;
+    }
+    case 'Loop': {
+      visit(node.iterable, bound, found);
+      const inside = new Set([...bound, ...targetNames(node.target), 'loop']);
+      visit(node.test, inside, found);
+      visit(node.body, inside, found);
+      visit(node.else_, new Set(bound), found);
+      return;
+    }
+    case 'Assign':
+    case 'AssignBlock':
+      visit(node.value ?? node.filters, bound, found);
+      visit(node.body, new Set(bound), found);
+      if ((node.target as Tree).typename === 'NamespaceTarget')
+        visit({ typename: 'Symbol', value: (node.target as Tree).name }, bound, found);
+      for (const name of targetNames(node.target)) bound.add(name);
+      return;
+    case 'MacroDef':
+    case 'CallBlock': {
+      if (node.typename === 'MacroDef') bound.add(node.name as string);
+      visit(node.call, bound, found);
+      const parameters = node.parameters as { name: string; fallback: unknown }[];
+      for (const { fallback } of parameters) visit(fallback, bound, found);
+      visit(
+        node.body,
+        new Set([...bound, ...parameters.map(({ name }) => name), 'varargs', 'kwargs', 'caller']),
+        found,
+      );
+      return;
+    }
+    case 'With': {
+      const targets = node.targets as { target: unknown; value: unknown }[];
+      for (const { value } of targets) visit(value, bound, found);
+      visit(node.body, new Set([...bound, ...targets.flatMap(({ target }) => targetNames(target))]), found);
+      return;
+    }
+    case 'ImportOf':
+      visit(node.template, bound, found);
+      bound.add(node.target as string);
+      return;
+    case 'FromImportOf':
+      visit(node.template, bound, found);
+      for (const { as } of node.names as { as: string }[]) bound.add(as);
+      return;
+    case 'BlockDef':
+      visit(node.body, new Set([...bound, 'super', 'self']), found);
+      return;
+    default:
+      for (const value of Object.values(node)) if (typeof value === 'object') visit(value, bound, found);
+  }
+}
+
+/** Filters and tests that `map`, `select` and the like name in a literal. */
+function callNames(node: Tree, found: Found): void {
+  const name = shortName(node.name as string);
+  if (name === 'map') {
+    const filter = firstText(node);
+    if (filter !== undefined && findFilter(filter)) found.filters.add(filter);
+  } else if (/^(select|reject)(attr)?$/.test(name)) {
+    const test = firstText(node, name.endsWith('attr') ? 1 : 0);
+    if (test !== undefined && findTest(test)) found.tests.add(test);
+  }
+}
+
+function firstText(node: Tree, at = 0): string | undefined {
+  const argument = (node.args as { positional: Tree[] }).positional[at];
+  return argument?.typename === 'Literal' && typeof argument.value === 'string' ? argument.value : undefined;
+}
+
+function targetNames(target: unknown): string[] {
+  const node = target as Tree;
+  if (node.typename === 'Symbol') return [node.value as string];
+  return node.typename === 'Targets' ? (node.children as unknown[]).flatMap(targetNames) : [];
+}

@@ -1,0 +1,159 @@
+import { UserError } from '../core/error.ts';
+import type { Position } from '../core/position.ts';
+import { Secret } from '../core/secret.ts';
+import {
+  LazyDict,
+  type Raw,
+  Sealed,
+  TemplateText,
+  Unknown,
+  UnknownValue,
+  type Value,
+} from '../core/value.ts';
+import { compileBareExpression } from './compile/template.ts';
+import { asExpression, isWholeTemplate } from './conditions.ts';
+import { guarded } from './errors.ts';
+import type { LexerOptions } from './grammar/lexer.ts';
+import { takeHeader } from './header.ts';
+import { Interpreter, layered } from './interpreter.ts';
+import { truth } from './python/compare.ts';
+import { iterate } from './python/sequences.ts';
+import { hide, Omit, Range, Thing, Tuple, Undefined } from './python/values.ts';
+import { OMITTED, RAW, traits, UNDEFINED } from './traits.ts';
+import type { RenderOptions, Scope, Surroundings, Templar } from './types.ts';
+
+/** See `Templar`: renders the values of one task on one host. */
+export function createTemplar(scope: Scope, surroundings: Surroundings): Templar {
+  return new ScopedTemplar(scope, surroundings);
+}
+
+class ScopedTemplar implements Templar {
+  private readonly interpreter: Interpreter;
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly surroundings: Surroundings,
+  ) {
+    this.interpreter = new Interpreter(scope, surroundings);
+  }
+
+  render(raw: Raw): Value {
+    return this.final(raw) as Value;
+  }
+
+  evaluate(expression: string | TemplateText, position?: Position): Value {
+    const text = typeof expression === 'string' ? new TemplateText(expression, position) : expression;
+    if (isWholeTemplate(text.text)) return this.final(text) as Value;
+    const value = this.evaluateBare(text);
+    return this.final(value) as Value;
+  }
+
+  private evaluateBare(text: TemplateText): unknown {
+    const expression = asExpression(text.text);
+    const compiled = guarded(text, () => compileBareExpression(expression));
+    return this.interpreter.evaluateExpression(compiled, text);
+  }
+
+  holds(condition: Raw, position?: Position): boolean {
+    if (typeof condition === 'boolean') return condition;
+    if (Array.isArray(condition)) return condition.every(part => this.holds(part as Raw, position));
+    if (condition === null) return true;
+    if (typeof condition === 'string' || condition instanceof TemplateText) {
+      const text = typeof condition === 'string' ? new TemplateText(condition, position) : condition;
+      if (text.text.trim() === '') return true;
+      if (isWholeTemplate(text.text)) return truthOfResult(this.final(text));
+      return truthOf(this.evaluateBare(text), text);
+    }
+    return truthOf(this.final(condition), undefined);
+  }
+
+  renderText(template: TemplateText, options: RenderOptions = {}): string | Secret {
+    const { text, header } = takeHeader(template);
+    const all: LexerOptions = { trimBlocks: true, ...options, ...header };
+    const keepNewlines = all.keepTrailingNewline ?? true;
+    const read = { ...all, keepTrailingNewline: false };
+    const value = this.interpreter.renderFile(text, read, JSON.stringify(read), keepNewlines);
+    if (value instanceof Undefined) value.fail();
+    if (value instanceof Unknown) throw new UnknownValue(value.reason);
+    if (value instanceof Omit)
+      throw new UserError('a template file cannot be omitted', { position: template.position });
+    return guarded(template, () => this.interpreter.printed(value));
+  }
+
+  with(more: ReadonlyMap<string, Raw>): Templar {
+    return new ScopedTemplar(layered(this.scope, more), this.surroundings);
+  }
+
+  /** A value as it leaves the engine: rendered at any depth, of the types of core/value.ts only, nothing omitted in it. */
+  private final(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (value instanceof TemplateText) {
+      const result = guarded(value, () => this.finalTop(this.interpreter.evaluateTemplate(value)));
+      return value.secret ? hide(result) : result;
+    }
+    return this.finalTop(value);
+  }
+
+  private finalTop(given: unknown): unknown {
+    if (typeof given !== 'object' || given === null) return given;
+    const value = this.interpreter.current(given);
+    if (value instanceof Sealed || value instanceof TemplateText)
+      return this.final(this.interpreter.settle(value));
+    if (value instanceof Undefined) return value.fail();
+    if (Array.isArray(value) || value instanceof Map) {
+      if (
+        !this.interpreter.hasCopies &&
+        (traits(value) & (RAW | UNDEFINED | OMITTED)) === 0 &&
+        isPlain(value)
+      )
+        return value;
+      return value instanceof Map ? this.finalDict(value.entries()) : this.finalList(value);
+    }
+    if (value instanceof Tuple) return this.finalList(value.items);
+    if (value instanceof Range) return [...iterate(value)];
+    if (value instanceof LazyDict) return this.finalDict([...value.keys()].map(key => [key, value.get(key)]));
+    if (value instanceof Thing) return value.print();
+    return value;
+  }
+
+  private finalList(items: readonly unknown[]): unknown[] {
+    const list: unknown[] = [];
+    for (const item of items) {
+      const value = this.final(item);
+      if (!(value instanceof Omit)) list.push(value);
+    }
+    return list;
+  }
+
+  private finalDict(entries: Iterable<[unknown, unknown]>): Map<unknown, unknown> {
+    const dict = new Map<unknown, unknown>();
+    for (const [key, item] of entries) {
+      const value = this.final(item);
+      if (!(value instanceof Omit)) dict.set(key instanceof Tuple ? String(key) : key, value);
+    }
+    return dict;
+  }
+}
+
+/** Whether a container has only data in it, so that it can leave as it is. */
+function isPlain(value: readonly unknown[] | ReadonlyMap<unknown, unknown>): boolean {
+  const items = Array.isArray(value) ? value : (value as ReadonlyMap<unknown, unknown>).values();
+  for (const item of items) {
+    if (typeof item !== 'object' || item === null) continue;
+    if (Array.isArray(item) || item instanceof Map) {
+      if (!isPlain(item)) return false;
+    } else if (item instanceof Tuple || item instanceof Range || item instanceof Thing) return false;
+  }
+  return true;
+}
+
+function truthOf(value: unknown, text: TemplateText | undefined): boolean {
+  return text ? guarded(text, () => truth(value)) : truth(value);
+}
+
+/** What `{{ }}` gave, where text is often a boolean that was written as text. */
+function truthOfResult(value: unknown): boolean {
+  const plain = value instanceof Secret ? value.content : value;
+  if (typeof plain === 'string' && /^\s*(|false|no|off|none|0|n|f)\s*$/i.test(plain)) return false;
+  return truth(plain);
+}

@@ -1,0 +1,166 @@
+import { Secret } from '../../core/secret.ts';
+import { Float, LazyDict } from '../../core/value.ts';
+import { toBoolean } from '../filters/basic.ts';
+import { findFilter } from '../filters/index.ts';
+import { Fault } from '../grammar/fault.ts';
+import { compare, contains, equal, SeenValues, truth } from '../python/compare.ts';
+import { arithmetic, numeric } from '../python/numbers.ts';
+import { toText } from '../python/print.ts';
+import { regex } from '../python/regex.ts';
+import { itemsOf, iterate } from '../python/sequences.ts';
+import { isInteger, isNumber, Range, Thing, Tuple, Undefined } from '../python/values.ts';
+import { findTest } from './index.ts';
+import { type Test, type TestTable, test } from './test.ts';
+
+const is = (check: (value: unknown) => boolean): Test => test('value', ([value]) => check(value));
+const two = (check: (a: unknown, b: unknown) => boolean): Test => test('a, b', ([a, b]) => check(a, b));
+
+const equals = two((a, b) => equal(a, b));
+const differs = two((a, b) => !equal(a, b));
+const less = two((a, b) => compare(a, b, '<') < 0);
+const lessEqual = two((a, b) => compare(a, b, '<=') <= 0);
+const greater = two((a, b) => compare(a, b, '>') > 0);
+const greaterEqual = two((a, b) => compare(a, b, '>=') >= 0);
+
+const subset = two((a, b) => {
+  const all = seen(b);
+  return iterate(a).every(item => all.has(item));
+});
+const superset = two((a, b) => {
+  const all = seen(a);
+  return iterate(b).every(item => all.has(item));
+});
+
+/** Tests of what a value is and how it compares: Jinja2's, and Ansible's for lists and patterns. */
+export const valueTests: TestTable = {
+  defined: catching(value => !(value instanceof Undefined)),
+  undefined: catching(value => value instanceof Undefined),
+  none: is(value => value === null),
+  boolean: is(value => typeof value === 'boolean'),
+  true: is(value => value === true),
+  false: is(value => value === false),
+  integer: is(isInteger),
+  float: is(value => value instanceof Float),
+  number: is(isNumber),
+  string: is(value => typeof value === 'string'),
+  mapping: is(value => value instanceof Map || value instanceof LazyDict),
+  iterable: is(value => itemsOf(value) !== undefined),
+  sequence: is(
+    value =>
+      typeof value === 'string' ||
+      Array.isArray(value) ||
+      value instanceof Map ||
+      value instanceof Tuple ||
+      value instanceof Range,
+  ),
+  callable: is(value => value instanceof Thing),
+  sameas: two((a, b) => a === b || (a instanceof Float && b instanceof Float && a.value === b.value)),
+  escaped: is(() => false),
+  lower: is(value => isCased(toText(value), text => text.toLowerCase())),
+  upper: is(value => isCased(toText(value), text => text.toUpperCase())),
+  even: is(value => remainder(value, 2) === 0),
+  odd: is(value => remainder(value, 2) === 1),
+  divisibleby: two((value, by) => remainder(value, by) === 0),
+  in: two((value, container) => contains(container, value)),
+  contains: two((container, value) => contains(container, value)),
+  filter: is(name => findFilter(toText(name)) !== undefined),
+  test: is(name => findTest(toText(name)) !== undefined),
+  eq: equals,
+  equalto: equals,
+  '==': equals,
+  ne: differs,
+  '!=': differs,
+  lt: less,
+  lessthan: less,
+  '<': less,
+  le: lessEqual,
+  '<=': lessEqual,
+  gt: greater,
+  greaterthan: greater,
+  '>': greater,
+  ge: greaterEqual,
+  '>=': greaterEqual,
+  any: is(value => iterate(value).some(truth)),
+  all: is(value => iterate(value).every(truth)),
+  truthy: test('value, convert_bool=False', ([value, convert]) =>
+    truth(truth(convert) ? converted(value) : value)),
+  falsy: test('value, convert_bool=False', ([value, convert]) =>
+    !truth(truth(convert) ? converted(value) : value)),
+  nan: is(value => value instanceof Float && Number.isNaN(value.value)),
+  isnan: is(value => value instanceof Float && Number.isNaN(value.value)),
+  subset,
+  issubset: subset,
+  superset,
+  issuperset: superset,
+  match: matching('match'),
+  search: matching('search'),
+  regex: test("value='', pattern='', ignorecase=False, multiline=False, match_type='search'", ([
+    value,
+    pattern,
+    ignoreCase,
+    multiline,
+    kind,
+  ]) => matches(value, pattern, ignoreCase, multiline, toText(kind))),
+  vault_encrypted: {
+    ...is(
+      value => value instanceof Secret || (typeof value === 'string' && value.startsWith('$ANSIBLE_VAULT;')),
+    ),
+  },
+  uri: is(value => /^[A-Za-z][A-Za-z0-9+.-]*:(\/\/[^/?#]+|[^/])/.test(toText(value))),
+  url: is(value => /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]+/.test(toText(value))),
+  urn: is(value => /^urn:[^:]+:./i.test(toText(value))),
+};
+
+function catching(check: (value: unknown) => boolean): Test {
+  return { ...is(check), takesUndefined: true };
+}
+
+function seen(list: unknown): SeenValues {
+  const values = new SeenValues();
+  for (const item of iterate(list)) values.add(item);
+  return values;
+}
+
+function isCased(text: string, change: (text: string) => string): boolean {
+  return text.toUpperCase() !== text.toLowerCase() && text === change(text);
+}
+
+function remainder(value: unknown, by: unknown): unknown {
+  const [a, b] = [numeric(value), numeric(by)];
+  if (a === undefined || b === undefined) throw new Fault('the test needs numbers');
+  const rest = arithmetic('%', a, b);
+  return rest instanceof Float ? rest.value : rest;
+}
+
+function converted(value: unknown): unknown {
+  return typeof value === 'string' && !/^(yes|on|1|true|t|y|no|off|0|false|f|n|)$/i.test(value.trim())
+    ? value
+    : toBoolean(value);
+}
+
+function matching(kind: string): Test {
+  return test("value, pattern='', ignorecase=False, multiline=False", ([
+    value,
+    pattern,
+    ignoreCase,
+    multiline,
+  ]) => matches(value, pattern, ignoreCase, multiline, kind));
+}
+
+function matches(
+  value: unknown,
+  pattern: unknown,
+  ignoreCase: unknown,
+  multiline: unknown,
+  kind: string,
+): boolean {
+  const compiled = regex(toText(pattern), { ignoreCase: truth(ignoreCase), multiline: truth(multiline) });
+  const text = toText(value);
+  if (kind === 'search') return compiled.test(text);
+  // match and fullmatch begin at the text's start, which is not what ^ means in a multiline pattern.
+  const anchored = new RegExp(
+    `(?<![^])(?:${compiled.source})${kind === 'fullmatch' ? '(?![^])' : ''}`,
+    compiled.flags.replace('g', ''),
+  );
+  return anchored.test(text);
+}
