@@ -133,6 +133,12 @@ class Dialogue {
 
   #refused(status: number | undefined): BecomeFailed {
     const said = this.#heard.replaceAll(this.#prompt, '');
+    if (this.#become.method === 'doas' && this.#become.password !== undefined && /required/i.test(said)) {
+      return this.#failed(
+        'takes a password only from a terminal',
+        'add "nopass" to the rule in the doas.conf of the host, or use sudo',
+      );
+    }
     for (const { words: pattern, message, hint } of REFUSALS) {
       if (pattern.test(said)) return this.#failed(message, hint);
     }

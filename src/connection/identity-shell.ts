@@ -112,7 +112,7 @@ export class IdentityShell {
         job.reject(error as Error);
         continue;
       }
-      const written: Written = { job, handle: shell.expect(marker, job.mode === 'run') };
+      const written: Written = { job, handle: shell.expect(marker, job.mode) };
       this.#written.push(written);
       this.#follow(shell, written);
     }
@@ -253,7 +253,7 @@ export class IdentityShell {
   /** One question to a shell past the queue. */
   async #askOn(shell: Shell, script: string): Promise<Outcome> {
     const marker = newMarker();
-    const handle = shell.expect(marker, false);
+    const handle = shell.expect(marker, 'ask');
     shell.write(askFrame(marker, { script, options: {} }, { base64: this.#base64 }));
     const result = await handle.result;
     if (result.kind === 'outcome') return result.outcome;
@@ -276,6 +276,6 @@ function settle(job: Job, result: FrameResult): void {
 
 function endQuietly(shell: Shell, pid: number): void {
   const marker = newMarker();
-  shell.expect(marker, false);
+  shell.expect(marker, 'ask');
   shell.write(askFrame(marker, { script: `kill -9 ${pid}`, options: {} }, { base64: true }));
 }

@@ -14,7 +14,7 @@ interface KnownKey {
 
 export type Verdict =
   | { readonly kind: 'known' }
-  | { readonly kind: 'unknown'; readonly authority: boolean }
+  | { readonly kind: 'unknown' }
   /** Another key is known for this host: of the same type, or (in `otherTypes`) only of other types. */
   | { readonly kind: 'changed'; readonly file: string; readonly line: number; readonly otherTypes: boolean }
   | { readonly kind: 'revoked'; readonly file: string; readonly line: number };
@@ -50,6 +50,11 @@ export class KnownHost {
     return [...new Set(plain.map(line => line.type))];
   }
 
+  /** An authority vouches for it, and no key of its own is known: only a host certificate can prove it. */
+  get needsCertificate(): boolean {
+    return this.types.length === 0 && this.#keys.some(line => line.marker === '@cert-authority');
+  }
+
   judge(key: Buffer): Verdict {
     const revoked = [...this.#keys, ...this.#portless].find(
       line => line.marker === '@revoked' && line.key.equals(key),
@@ -62,7 +67,7 @@ export class KnownHost {
     const type = keyType(key);
     const old = plain.find(line => line.type === type) ?? plain[0];
     if (old) return { kind: 'changed', file: old.file, line: old.line, otherTypes: old.type !== type };
-    return { kind: 'unknown', authority: this.#keys.some(line => line.marker === '@cert-authority') };
+    return { kind: 'unknown' };
   }
 }
 

@@ -9,10 +9,13 @@ import type { Endpoint, Session } from './types.ts';
 export async function openSession(endpoint: Endpoint): Promise<Session> {
   if (endpoint.transport === 'local') return new HostSession(endpoint, new LocalTransport());
   // Loaded when the first ssh host is met: a run against the local machine has no use for it.
-  const [{ resolveTarget }, { connectSsh2 }] = await Promise.all([
+  const [{ resolveTarget }, { connectSsh2 }, { connectSystemSsh, needsSystemSsh }] = await Promise.all([
     import('./ssh-target.ts'),
     import('./ssh2-connect.ts'),
+    import('./system-ssh-transport.ts'),
   ]);
   const target = await resolveTarget(endpoint);
-  return new HostSession(endpoint, await connectSsh2(target));
+  const why = needsSystemSsh(target);
+  const transport = why === undefined ? connectSsh2(target) : connectSystemSsh(endpoint, target, why);
+  return new HostSession(endpoint, await transport);
 }

@@ -6,6 +6,9 @@ import type { Outcome } from './types.ts';
 /** Most bytes of one output that are kept; a command that prints more has no outcome but an error. */
 export const LARGEST_OUTPUT = 1024 ** 3;
 
+/** Most bytes of noise (a profile's, a banner's) before a shell's greeting that are kept. */
+const LONGEST_NOISE = 64 * 1024;
+
 /** Status of a command whose own end nobody could report: as if it had been ended by SIGKILL. */
 const KILLED = 128 + 9;
 
@@ -51,7 +54,7 @@ export class Shell {
       return end;
     });
     const marker = newMarker();
-    const { frame, handle } = this.#expect(marker, false);
+    const { frame, handle } = this.#expect(marker, 'greeting');
     this.hello = handle.result.then(result => {
       const match = /^(\d+) (\w*)$/.exec(frame.hello ?? '');
       if (result.kind === 'outcome' && match) return { pid: Number(match[1]), base64: match[2] === 'base64' };
@@ -69,9 +72,9 @@ export class Shell {
     return this.#gone;
   }
 
-  /** Announces a frame; its text must be written next. `reported`: it tells its command's status apart. */
-  expect(marker: string, reported: boolean): FrameHandle {
-    return this.#expect(marker, reported).handle;
+  /** Announces a frame; its text must be written next. */
+  expect(marker: string, kind: 'ask' | 'run'): FrameHandle {
+    return this.#expect(marker, kind).handle;
   }
 
   write(text: string): void {
@@ -83,8 +86,8 @@ export class Shell {
     this.#channel.close();
   }
 
-  #expect(marker: string, reported: boolean): { frame: PendingFrame; handle: FrameHandle } {
-    const frame = new PendingFrame(Buffer.from(marker, 'latin1'), reported);
+  #expect(marker: string, kind: FrameKind): { frame: PendingFrame; handle: FrameHandle } {
+    const frame = new PendingFrame(Buffer.from(marker, 'latin1'), kind);
     if (this.#gone) {
       frame.shellEnded();
     } else {
@@ -105,22 +108,27 @@ export class ShellNeverCame extends Error {
   }
 }
 
+/** Only a `run` frame tells its command's status apart from its own end. */
+type FrameKind = 'greeting' | 'ask' | 'run';
+
 class PendingFrame implements FrameHandle {
   readonly result: Promise<FrameResult>;
   readonly finished: Promise<void>;
   hello: string | undefined;
   processStat: string | undefined;
   readonly #marker: Buffer;
-  readonly #reported: boolean;
+  readonly #kind: FrameKind;
   #settled = false;
-  readonly #outputs = { stdout: new Output(), stderr: new Output() };
+  readonly #outputs: { readonly stdout: Output; readonly stderr: Output };
   #status: number | undefined;
   #resolve!: (result: FrameResult) => void;
   #finish!: () => void;
 
-  constructor(marker: Buffer, reported: boolean) {
+  constructor(marker: Buffer, kind: FrameKind) {
     this.#marker = marker;
-    this.#reported = reported;
+    this.#kind = kind;
+    const noise = kind === 'greeting';
+    this.#outputs = { stdout: new Output(noise), stderr: new Output(noise) };
     this.result = new Promise(resolve => {
       this.#resolve = resolve;
     });
@@ -142,7 +150,7 @@ class PendingFrame implements FrameHandle {
           this.processStat ??= payload;
         } else {
           if (name === 'stdout') {
-            this.#status ??= kind === RECORD.end && this.#reported ? KILLED : statusOf(payload);
+            this.#status ??= kind === RECORD.end && this.#kind === 'run' ? KILLED : statusOf(payload);
           }
           output.close(kind === RECORD.end);
           this.#settle();
@@ -186,13 +194,19 @@ class Output {
   ended = false;
   #chunks: Buffer[] = [];
   #size = 0;
+  /** Only the beginning is kept, for an error message. */
+  readonly #noise: boolean;
+
+  constructor(noise: boolean) {
+    this.#noise = noise;
+  }
 
   get overflowed(): boolean {
     return this.#size > LARGEST_OUTPUT;
   }
 
   add(chunk: Buffer): void {
-    if (this.closed) return;
+    if (this.closed || (this.#noise && this.#size > LONGEST_NOISE)) return;
     this.#size += chunk.length;
     if (this.overflowed) this.#chunks = [];
     else this.#chunks.push(chunk);

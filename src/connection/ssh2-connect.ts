@@ -203,7 +203,18 @@ function logIn({ ssh2, plan }: Means, target: SshTarget, way: Way, deadline: num
       return refusal === undefined;
     };
     if (socket.destroyed) return closed();
-    client.connect(config(target, socket, keyKnown, nextMethod(plan, tried)));
+    try {
+      client.connect(config(target, socket, keyKnown, nextMethod(plan, tried)));
+    } catch (error) {
+      // An algorithm list that holds nothing ssh2 knows.
+      return fail(
+        unreachable(
+          target,
+          hostText((error as Error).message),
+          'see Ciphers, MACs, KexAlgorithms and HostKeyAlgorithms',
+        ),
+      );
+    }
     // Not before ssh2 listens itself: a stream with a listener begins to flow.
     const listenForGreeting = (chunk: Buffer) => {
       // A busy sshd says so in plain words ("Exceeded MaxStartups") before it hangs up.
@@ -269,7 +280,9 @@ const HOST_KEY_ALGORITHMS = [
 
 /** Types of which a key is known come first, so that the server shows one that can be compared. */
 function hostKeyAlgorithms(target: SshTarget): string[] {
-  const offered = target.algorithms.hostKey ?? HOST_KEY_ALGORITHMS;
+  // Lists made for ssh also name certificates and device keys, which ssh2 does not know.
+  const wanted = target.algorithms.hostKey?.filter(algorithm => HOST_KEY_ALGORITHMS.includes(algorithm));
+  const offered = wanted?.length ? wanted : HOST_KEY_ALGORITHMS;
   const { types } = KnownHost.find(target.hostKeyName, target.port, target.knownHostsFiles);
   const isKnown = (algorithm: string) => types.includes(algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm);
   return [...offered.filter(isKnown), ...offered.filter(algorithm => !isKnown(algorithm))];
@@ -298,9 +311,7 @@ function judgeKey(target: SshTarget, key: Buffer): Unreachable | undefined {
       if (target.hostKeyChecking === 'accept-new') return record(target, key);
       return new Unreachable(
         `${place(target)}: the host's key is not known (${shown})`,
-        verdict.authority
-          ? 'known_hosts trusts an authority for it, and host certificates need the system ssh: set -o KnownHostsCommand or add its plain key'
-          : `log in once with "ssh -p ${target.port} ${target.user}@${target.address}" and compare, or allow new keys with host_key_checking=accept-new`,
+        `log in once with "ssh -p ${target.port} ${target.user}@${target.address}" and compare, or allow new keys with host_key_checking=accept-new`,
       );
   }
 }

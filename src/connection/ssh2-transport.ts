@@ -13,7 +13,6 @@ export class Ssh2Transport implements Transport {
   readonly #client: Client;
   readonly #socket: Duplex;
   readonly #target: SshTarget;
-  readonly #listeners: ((why: Unreachable) => void)[] = [];
   readonly #release: () => Promise<void>;
   #lost: Unreachable | undefined;
   #closing = false;
@@ -37,10 +36,6 @@ export class Ssh2Transport implements Transport {
 
   get lost(): Unreachable | undefined {
     return this.#lost;
-  }
-
-  onLost(listener: (why: Unreachable) => void): void {
-    this.#listeners.push(listener);
   }
 
   silentFor(): number {
@@ -95,7 +90,6 @@ export class Ssh2Transport implements Transport {
     if (this.#lost || this.#closing) return;
     const { name, address, port } = this.#target;
     this.#lost = new Unreachable(`${name}: the connection to ${address} port ${port} ${how}`, LOST_HINT);
-    for (const listener of this.#listeners) listener(this.#lost);
     this.#socket.destroy();
     this.#release();
   }

@@ -24,8 +24,6 @@ export interface Transport {
   tunnel(host: string, port: number): Promise<Duplex>;
   /** Set from the moment the connection is known to be gone. */
   readonly lost: Unreachable | undefined;
-  /** Calls back when the connection is lost (not when it is closed by us). */
-  onLost(listener: (why: Unreachable) => void): void;
   /** Milliseconds since anything was heard from the host. */
   silentFor(): number;
   close(): Promise<void>;

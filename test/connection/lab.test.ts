@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openSession } from '../../src/connection/open.ts';
 import {
@@ -61,6 +64,23 @@ labDescribe('a session on real hosts', [{ name: 'web1' }, { name: 'tiny', kind: 
       },
       { as, otherShell: host === 'tiny' ? '/bin/ash' : '/bin/bash' },
     );
+  });
+
+  sessionContract('the system’s ssh, for a certificate', async () => {
+    const key = join(lab().identityFile, '..', 'certified');
+    const authority = join(lab().identityFile, '..', 'authority');
+    for (const file of [key, authority])
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+    execFileSync('ssh-keygen', ['-q', '-s', authority, '-I', 'ops', '-n', 'ops', `${key}.pub`]);
+    const host = lab().host('web1');
+    await host.writeFile('/etc/ssh/authority.pub', readFileSync(`${authority}.pub`), 0o644);
+    await host.writeFile(
+      '/etc/ssh/sshd_config.d/authority.conf',
+      'TrustedUserCAKeys /etc/ssh/authority.pub\n',
+    );
+    await host.sh('systemctl reload ssh; mkdir -m 777 /tmp/contract-certificate');
+    const session = await openSession(on(lab(), 'web1', 'ops', { privateKeyFile: key }));
+    return { session, folder: '/tmp/contract-certificate', close: () => session.close() };
   });
 
   it('logs in with a password', async () => {

@@ -362,7 +362,7 @@ describe('the host key', () => {
     [
       'vouched for by an authority only',
       [`@cert-authority NAME ${ed.public}`],
-      /not known .*host certificates need the system ssh/,
+      /ssh could not connect \(.*Host key verification failed/,
     ],
   ])('%s', async (_, lines, message) => {
     const before = server.attempts.length;
