@@ -1,3 +1,5 @@
+import { apt } from './apt/module.ts';
+import { authorizedKey } from './authorized-key/module.ts';
 import { blockinfile } from './blockinfile/module.ts';
 import { command } from './command/index.ts';
 import { raw } from './command/raw.ts';
@@ -7,18 +9,21 @@ import { copy } from './copy/module.ts';
 import type { Module } from './define.ts';
 import { fileModule } from './file/module.ts';
 import { group } from './group.ts';
+import { iptables } from './iptables.ts';
 import { lineinfile } from './lineinfile/module.ts';
 import { ping } from './ping.ts';
 import { replace } from './replace.ts';
 import { service } from './service.ts';
 import { setup } from './setup.ts';
 import { stat } from './stat/module.ts';
+import { sudoers } from './sudoers.ts';
 import { systemd } from './systemd.ts';
 import { template } from './template.ts';
 import { user } from './user.ts';
 
 /** Every module; a new one is added here and nowhere else. */
 const all: readonly Module[] = [
+  iptables,
   blockinfile,
   command,
   copy,
@@ -31,11 +36,13 @@ const all: readonly Module[] = [
   script,
   shell,
   stat,
+  sudoers,
   template,
   user,
   setup,
   service,
   systemd,
+  apt,
 ];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));
