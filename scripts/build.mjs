@@ -1,14 +1,15 @@
 // Bundles the command line: at start-up Node then reads a small file instead of hundreds of modules. What a
 // command imports lazily stays in files of its own (dist/chunks/), so that `tsible --version` does not pay for it.
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, readFile, rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 
-await rm('dist', { recursive: true, force: true });
+// Built beside and then put in place: a build that fails leaves the last good one.
+const beside = `dist.${process.pid}`;
 await build({
   entryPoints: { tsible: 'src/cli/main.ts' },
-  outdir: 'dist',
+  outdir: beside,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
@@ -19,10 +20,12 @@ await build({
   external: ['*.node', 'cpu-features'],
   define: { TSIBLE_VERSION: JSON.stringify(version) },
   banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url), __dirname = new URL('.', import.meta.url).pathname;",
   },
   legalComments: 'none',
   minifySyntax: true,
   logLevel: 'warning',
 });
-await chmod('dist/tsible.js', 0o755);
+await chmod(`${beside}/tsible.js`, 0o755);
+await rm('dist', { recursive: true, force: true });
+await rename(beside, 'dist');

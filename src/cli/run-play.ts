@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { UserError } from '../core/error.ts';
 import { type Position, Source } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
-import { isList, type Value } from '../core/value.ts';
+import type { Value } from '../core/value.ts';
 import type { FileOpener } from '../execute/local-files.ts';
 import { Run } from '../execute/run.ts';
 import { checkPlays } from '../execute/static-check.ts';
-import { loadSettings, type PlaybookContext, type Settings } from '../load/index.ts';
+import type { PlaybookContext } from '../load/index.ts';
 import { humanReport } from '../report/human.ts';
 import { jsonReport } from '../report/json.ts';
 import type { Report } from '../report/sink.ts';
@@ -18,10 +18,11 @@ import { whenPrepared } from '../vault/sodium.ts';
 import { reportError, warn } from './error-report.ts';
 import { ExitStatus } from './exit-status.ts';
 import { standardOutput } from './output.ts';
-import { type Listed, listing } from './play/lists.ts';
+import { listing } from './play/lists.ts';
 import { loadProject, type Project } from './play/project.ts';
-import { hostsOfPlay, resolveLimit, runOptions } from './play/run-options.ts';
+import { hostsOfPlay, resolveLimit, runOptions, tagChoice } from './play/run-options.ts';
 import { runtimeLoader } from './play/runtime-loader.ts';
+import { loadSettings, type Settings } from './play/settings-temp.ts';
 import type { PlayOptions } from './play-options.ts';
 import { ask, askSecret } from './prompt.ts';
 
@@ -57,7 +58,7 @@ async function execute(
   project: Project,
   identities: VaultIdentities,
   passwords: Passwords,
-  limit: readonly string[] | undefined,
+  limit: ReadonlySet<string> | undefined,
 ): Promise<number> {
   const report = await reportFor(options, settings);
   const run: Run = new Run({
@@ -166,28 +167,16 @@ function reportFaults(faults: readonly UserError[]): number {
   return ExitStatus.wrongUse;
 }
 
-function list(options: PlayOptions, project: Project, limit: readonly string[] | undefined): number {
+function list(options: PlayOptions, project: Project, limit: ReadonlySet<string> | undefined): number {
   for (const { file, plays } of project.playbooks) {
-    const listed: Listed[] = plays.map(play => {
-      const pattern = patternText(play.hosts as Value);
-      const name = play.name === undefined ? pattern : patternText(play.name as Value);
-      const hosts = hostsOfPlay(pattern, limit, project.inventory, play);
-      return { play, name, pattern, hosts };
+    const text = listing(file, plays, {
+      hosts: options.listHosts,
+      tasks: options.listTasks,
+      tags: options.listTags,
+      choice: tagChoice(options),
+      hostsOf: play => hostsOfPlay(play.hosts as Value, limit, project.inventory, play),
     });
-    process.stdout.write(
-      listing(file, listed, {
-        hosts: options.listHosts,
-        tasks: options.listTasks,
-        tags: options.listTags,
-        only: options.tags,
-        skip: options.skipTags,
-      }),
-    );
+    process.stdout.write(text);
   }
   return ExitStatus.ok;
-}
-
-function patternText(value: Value): string {
-  if (isList(value)) return value.map(String).join(',');
-  return typeof value === 'object' && value !== null && 'text' in value ? String(value.text) : String(value);
 }

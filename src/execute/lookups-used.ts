@@ -18,7 +18,7 @@ export function usesLookups(task: Task): boolean {
 }
 
 function mentions(raw: Raw): boolean {
-  if (raw instanceof TemplateText) return references(raw.text).lookups.length > 0;
+  if (raw instanceof TemplateText) return [...references(raw).lookups].length > 0;
   if (isList(raw)) return (raw as readonly Raw[]).some(mentions);
   if (isDict(raw)) return [...(raw as RawDict).values()].some(mentions);
   return false;

@@ -9,6 +9,7 @@ import { HostAccess } from '../modules/host/access.ts';
 import { findModule } from '../modules/index.ts';
 import { readParameters } from '../modules/parameters.ts';
 import type { RenderOptions, Templar } from '../template/types.ts';
+import { whenPrepared } from '../vault/sodium.ts';
 import type { Action } from './actions/action.ts';
 import { findAction } from './actions/index.ts';
 import type { HostRun } from './host-run.ts';
@@ -37,12 +38,18 @@ export class Performance {
     await readAhead(module, this.#arguments(module), access, this.#context(module), this.task.args.named);
   }
 
+  /** Renders the arguments, so that nothing can go wrong with them once the host is asked. */
+  prepare(): undefined {
+    const module = findModule(this.task.action);
+    if (module) this.#arguments(module);
+  }
+
   /** @param again a retry: arguments are rendered anew */
   async run(again: boolean): Promise<TaskResult> {
     if (again) this.#prepared = undefined;
     const { task } = this;
     const action = findAction(task.action);
-    if (action) return this.#runAction(action);
+    if (action) return whenPrepared(() => this.#runAction(action));
     const module = findModule(task.action);
     if (!module) throw new UserError(`unknown module "${task.action}"`, { position: task.position });
     const target = this.#target();

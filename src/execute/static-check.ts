@@ -13,7 +13,7 @@ import {
 } from '../core/value.ts';
 import { findModule, moduleNames } from '../modules/index.ts';
 import { checkParameters, type Schema } from '../modules/parameters.ts';
-import { checkExpression, checkSyntax } from '../template/index.ts';
+import { checkSyntax } from '../template/index.ts';
 import { actionNames, findAction } from './actions/index.ts';
 import { isInclude } from './include.ts';
 import { isMeta, metaKind } from './meta.ts';
@@ -124,7 +124,7 @@ class Checker {
   #conditions(conditions: readonly Raw[] | undefined, position: Position): void {
     for (const [index, condition] of (conditions ?? []).entries()) {
       const place = positionOf(conditions!, index) ?? position;
-      if (typeof condition === 'string') this.#attempt(() => checkExpression(condition, place));
+      if (typeof condition === 'string') this.#attempt(() => checkSyntax(condition, place));
       else if (isList(condition)) this.#conditions(condition, position);
       else this.#templates(condition);
     }
@@ -134,7 +134,7 @@ class Checker {
     if (raw instanceof TemplateText) {
       if (this.#seen.has(raw)) return;
       this.#seen.add(raw);
-      this.#attempt(() => checkSyntax(raw.text, raw.position));
+      this.#attempt(() => checkSyntax(raw));
     } else if (raw instanceof Sealed || raw instanceof LazyDict) return;
     else if (isList(raw)) for (const item of raw as readonly Raw[]) this.#templates(item);
     else if (isDict(raw)) for (const item of (raw as RawDict).values()) this.#templates(item);

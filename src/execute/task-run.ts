@@ -4,6 +4,7 @@ import type { TaskInfo } from '../core/event.ts';
 import { inherited, type LoopControl, type Task } from '../core/play.ts';
 import { type Raw, UnknownValue, type Value } from '../core/value.ts';
 import type { Templar } from '../template/types.ts';
+import { whenPrepared } from '../vault/sodium.ts';
 import type { HostRun } from './host-run.ts';
 import { usesLookups } from './lookups-used.ts';
 import { loopItems } from './loop.ts';
@@ -180,7 +181,8 @@ class Once {
 
   async run(): Promise<TaskResult> {
     const { task, templar } = this;
-    const refused = refusal(task, templar);
+    // Everything is rendered before anything is done, so that it may be rendered twice.
+    const refused = await whenPrepared(() => refusal(task, templar) ?? this.#performance.prepare());
     if (refused) return refused;
     const until = task.until;
     const tries = this.#tries();

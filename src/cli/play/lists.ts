@@ -1,59 +1,36 @@
-import { type Play, roleOf, type Task } from '../../core/play.ts';
-import { TemplateText } from '../../core/value.ts';
-import { isSelected, tagsOf, tasksIn } from '../../plan/index.ts';
-
-export interface Listed {
-  readonly play: Play;
-  readonly name: string;
-  readonly pattern: string;
-  readonly hosts: readonly string[];
-}
+import type { Play } from '../../core/play.ts';
+import { isList, TemplateText, type Value } from '../../core/value.ts';
+import { listPlays, type TagChoice } from '../../plan/index.ts';
 
 export interface ListWishes {
   readonly hosts: boolean;
   readonly tasks: boolean;
   readonly tags: boolean;
-  readonly only: readonly string[];
-  readonly skip: readonly string[];
+  readonly choice: TagChoice;
+  hostsOf(play: Play): readonly string[];
 }
 
-/** The text of --list-hosts, --list-tasks and --list-tags. */
-export function listing(playbook: string, plays: readonly Listed[], wishes: ListWishes): string {
+/** The text of --list-hosts, --list-tasks and --list-tags, as Ansible lays it out. */
+export function listing(playbook: string, plays: readonly Play[], wishes: ListWishes): string {
   const lines = ['', `playbook: ${playbook}`];
-  for (const [index, { play, name, pattern, hosts }] of plays.entries()) {
-    const own = play.tags?.map(text).join(',') ?? '';
-    lines.push('', `  play #${index + 1} (${pattern}): ${name}\tTAGS: [${own}]`);
+  for (const [index, { play, name, tags, tasks, taskTags }] of listPlays(plays, wishes.choice).entries()) {
+    const pattern = patternText(play);
+    lines.push('', `  play #${index + 1} (${pattern}): ${name}\tTAGS: [${tags.join(',')}]`);
     if (wishes.hosts) {
-      lines.push(
-        `    pattern: ['${pattern}']`,
-        `    hosts (${hosts.length}):`,
-        ...hosts.map(host => `      ${host}`),
-      );
+      const hosts = wishes.hostsOf(play);
+      lines.push(`    pattern: ['${pattern}']`, `    hosts (${hosts.length}):`);
+      lines.push(...hosts.map(host => `      ${host}`));
     }
-    const tasks = tasksOf(play).filter(task => isSelected(tagsOf(task), wishes.only, wishes.skip));
     if (wishes.tasks) {
       lines.push('    tasks:');
-      for (const task of tasks)
-        lines.push(`      ${title(task)}\tTAGS: [${[...tagsOf(task)].sort().join(', ')}]`);
+      lines.push(...tasks.map(task => `      ${task.title}\tTAGS: [${task.tags.join(', ')}]`));
     }
-    if (wishes.tags) {
-      const tags = new Set(tasks.flatMap(task => [...tagsOf(task)]));
-      lines.push(`      TASK TAGS: [${[...tags].sort().join(', ')}]`);
-    }
+    if (wishes.tags) lines.push(`      TASK TAGS: [${taskTags.join(', ')}]`);
   }
   return `${lines.join('\n')}\n`;
 }
 
-function tasksOf(play: Play): Task[] {
-  return [play.preTasks, play.roles, play.tasks, play.postTasks].flatMap(steps => [...tasksIn(steps)]);
-}
-
-function title(task: Task): string {
-  const name = task.name === undefined ? task.action : text(task.name);
-  const role = roleOf(task)?.role.name;
-  return role === undefined ? name : `${role} : ${name}`;
-}
-
-function text(value: string | TemplateText): string {
-  return value instanceof TemplateText ? value.text : value;
+function patternText(play: Play): string {
+  const hosts = play.hosts instanceof TemplateText ? play.hosts.text : (play.hosts as Value);
+  return isList(hosts) ? (hosts as readonly Value[]).map(String).join(',') : String(hosts);
 }

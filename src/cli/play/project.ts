@@ -1,22 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import type { Play } from '../../core/play.ts';
 import type { RawDict } from '../../core/value.ts';
 import { findAction } from '../../execute/actions/index.ts';
-import {
-  loadExtraVars,
-  loadInventory,
-  loadPlaybook,
-  type PlaybookContext,
-  type Settings,
-} from '../../load/index.ts';
+import { loadInventory, loadPlaybook, type PlaybookContext, parseExtraVars } from '../../load/index.ts';
 import { findModule } from '../../modules/index.ts';
 import type { PlayOptions } from '../play-options.ts';
+import type { Settings } from './settings-temp.ts';
 
 /** tsible's own roles: beside the program, wherever it is installed. */
-const OWN_ROLES = resolve(import.meta.dirname, ownRolesFrom(import.meta.dirname));
+const OWN_ROLES = ownRolesFrom(dirname(fileURLToPath(import.meta.url)));
 
 /** Everything that is read before a run: nothing of it touches a host. */
 export interface Project {
@@ -30,7 +26,7 @@ export interface Project {
 
 export function loadProject(options: PlayOptions, settings: Settings, base: PlaybookContext): Project {
   const files = options.playbooks.map(findPlaybook);
-  const extraVars = loadExtraVars(options.extraVars, base);
+  const extraVars = parseExtraVars(options.extraVars, base);
   const context: PlaybookContext = {
     ...base,
     rolesPath: settings.rolesPath,

@@ -3,21 +3,21 @@ import { dirname, resolve } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import type { Play } from '../../core/play.ts';
-import { isList, type Raw, type Value } from '../../core/value.ts';
+import type { Raw, Value } from '../../core/value.ts';
 import type { RunOptions } from '../../execute/run.ts';
-import type { Settings } from '../../load/index.ts';
 import {
+  hostBatches,
   isSelected,
-  matchHosts,
-  nothingMatched,
-  orderHosts,
-  serialBatches,
+  limitedHosts,
+  selectHosts,
+  type TagChoice,
   tagsOf,
 } from '../../plan/index.ts';
 import { warn } from '../error-report.ts';
 import type { PlayOptions } from '../play-options.ts';
 import type { Passwords } from '../run-play.ts';
 import type { Project } from './project.ts';
+import type { Settings } from './settings-temp.ts';
 
 const FORKS = 50;
 
@@ -27,7 +27,7 @@ export function runOptions(
   settings: Settings,
   project: Project,
   passwords: Passwords,
-  limit: readonly string[] | undefined,
+  limit: ReadonlySet<string> | undefined,
 ): RunOptions {
   const forks = options.forks ?? settings.forks ?? FORKS;
   const diff = options.diff ?? settings.diff ?? false;
@@ -56,55 +56,48 @@ export function runOptions(
       becomePassword: passwords.become,
     },
     magic: magicVariables(options, project, forks, diff),
-    selected: task => isSelected(tagsOf(task), options.tags, options.skipTags),
-    hostsOf: (play, pattern, inventory) => hostsOfPlay(patternsOf(pattern), limit, inventory, play),
-    batches: serialBatches,
+    selected: task => isSelected(tagsOf(task), tagChoice(options)),
+    hostsOf: (play, pattern, inventory) => hostsOfPlay(pattern, limit, inventory, play),
+    batches: hostBatches,
   };
 }
 
 /** The hosts of a play's pattern within the limit, in the play's order. A pattern that means nothing is a warning. */
 export function hostsOfPlay(
-  pattern: string | readonly string[],
-  limit: readonly string[] | undefined,
+  pattern: Value,
+  limit: ReadonlySet<string> | undefined,
   inventory: Inventory,
   play: Play,
 ): readonly string[] {
-  const { hosts, unmatched } = matchHosts(pattern, inventory);
-  for (const part of unmatched) warn(nothingMatched(part, inventory, play.position).format());
-  const allowed = limit && new Set(limit);
-  const kept = allowed ? hosts.filter(host => allowed.has(host)) : hosts;
-  return orderHosts(kept, (play.order ?? null) as Value);
+  const { hosts, warnings } = selectHosts(pattern, inventory, {
+    limit,
+    order: play.order as Value | undefined,
+  });
+  for (const message of warnings) warn(new UserError(message, { position: play.position }).format());
+  return hosts;
 }
 
-/**
- * The hosts of --limit, of which `@FILE` names one pattern a line.
- *
- * @throws UserError when it leaves no host at all
- */
-export function resolveLimit(limit: string | undefined, inventory: Inventory): readonly string[] | undefined {
+export function tagChoice(options: PlayOptions): TagChoice {
+  return { only: options.tags, skip: options.skipTags };
+}
+
+/** The hosts of --limit. Throws UserError when it leaves none. */
+export function resolveLimit(
+  limit: string | undefined,
+  inventory: Inventory,
+): ReadonlySet<string> | undefined {
   if (limit === undefined) return undefined;
-  const parts = limit.split(',').flatMap(part => (part.startsWith('@') ? linesOf(part.slice(1)) : [part]));
-  const { hosts, unmatched } = matchHosts(parts, inventory);
-  if (hosts.length === 0) {
-    throw unmatched.length > 0
-      ? nothingMatched(unmatched[0]!, inventory)
-      : new UserError(`--limit "${limit}" leaves no hosts`);
-  }
-  for (const part of unmatched) warn(nothingMatched(part, inventory).format());
+  const { hosts, warnings } = limitedHosts(limit, inventory, linesOf);
+  warnings.forEach(warn);
   return hosts;
 }
 
 function linesOf(file: string): string[] {
   try {
-    const lines = readFileSync(file, 'utf8').split('\n');
-    return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'));
+    return readFileSync(file, 'utf8').split('\n');
   } catch (error) {
     throw new UserError(`cannot read the hosts of --limit: ${(error as Error).message}`);
   }
-}
-
-function patternsOf(pattern: Value): string | readonly string[] {
-  return isList(pattern) ? (pattern as readonly Value[]).map(String) : String(pattern);
 }
 
 function magicVariables(
