@@ -12,10 +12,11 @@ import { listLookups } from './lists.ts';
 import type { Lookup } from './lookup.ts';
 import { passwordLookup } from './password.ts';
 import { processLookups } from './process.ts';
+import { urlLookup } from './url.ts';
 import { variableLookups } from './variables.ts';
 
 const table = new Map<string, Lookup>(
-  [variableLookups, listLookups, fileLookups, processLookups, passwordLookup].flatMap(family =>
+  [variableLookups, listLookups, fileLookups, processLookups, passwordLookup, urlLookup].flatMap(family =>
     Object.entries(family),
   ),
 );
