@@ -23,6 +23,7 @@ import { user } from './user.ts';
 
 /** Every module; a new one is added here and nowhere else. */
 const all: readonly Module[] = [
+  authorizedKey,
   iptables,
   blockinfile,
   command,
