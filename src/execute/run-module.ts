@@ -52,7 +52,11 @@ export async function runModule(
     }
     return await bringAbout(module, values, host, context);
   } catch (error) {
-    if (error instanceof UnknownValue) return unknown(error.message);
+    if (error instanceof UnknownValue) {
+      // What it would change is not known either, so later tasks may find other things than are there now.
+      if (context.check && !module.readOnly) host.memory.clouded(`${name} was not run`);
+      return unknown(error.message);
+    }
     if (!(error instanceof Failure)) throw error;
     const { cloud } = host.memory;
     if (context.check && cloud !== undefined)
