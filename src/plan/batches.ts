@@ -6,7 +6,7 @@ import { Float, isList, type Value } from '../core/value.ts';
  * A play's hosts in the batches that `serial` asks for: a number of hosts, a percentage, or a list of those
  * of which the last repeats. Nothing, or zero, means all at once.
  */
-export function serialBatches(
+export function hostBatches(
   hosts: readonly string[],
   serial: Value | undefined,
   position?: Position,

@@ -1,15 +1,16 @@
-import { didYouMean, UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
-import type { Position } from '../core/position.ts';
 import { fnmatch } from './wildcards.ts';
 
-type Problem = 'no match' | 'bad expression' | 'index out of range';
+/** Something a pattern says that matches nothing, or cannot be understood. */
+export interface PatternProblem {
+  readonly pattern: string;
+  readonly reason: 'no match' | 'bad expression' | 'index out of range';
+}
 
 export interface Matched {
   /** In the order of the pattern, and within a group in inventory order; each once. */
   readonly hosts: readonly string[];
-  /** Parts that match nothing: worth a warning, made by `nothingMatched`. */
-  readonly unmatched: readonly string[];
+  readonly problems: readonly PatternProblem[];
 }
 
 /**
@@ -20,11 +21,11 @@ export interface Matched {
 export function matchHosts(pattern: string | readonly string[], inventory: Inventory): Matched {
   const parts = (typeof pattern === 'string' ? [pattern] : pattern).flatMap(splitPattern);
   const plain = parts.filter(part => !/^[!&]/.test(part));
-  const unmatched: string[] = [];
+  const problems: PatternProblem[] = [];
   const hostsOf = (part: string): readonly string[] => {
     const found = matchOne(part, inventory);
     if (typeof found !== 'string') return found;
-    unmatched.push(part);
+    problems.push({ pattern: part, reason: found });
     return [];
   };
   let hosts = new Set((plain.length > 0 ? plain : ['all']).flatMap(hostsOf));
@@ -35,23 +36,7 @@ export function matchHosts(pattern: string | readonly string[], inventory: Inven
   for (const part of parts.filter(each => each.startsWith('!'))) {
     for (const host of hostsOf(part.slice(1))) hosts.delete(host);
   }
-  return { hosts: [...hosts], unmatched };
-}
-
-/** What to tell somebody whose pattern, or a part of it, matches nothing. */
-export function nothingMatched(part: string, inventory: Inventory, position?: Position): UserError {
-  const messages: Record<Problem, string> = {
-    'no match': `no host or group matches "${part}"`,
-    'bad expression': `"${part}" is not a valid regular expression`,
-    'index out of range': `"${part}" is beyond the last host`,
-  };
-  const found = matchOne(part, inventory);
-  const problem = typeof found === 'string' ? found : 'no match';
-  const known = [...inventory.groups.keys(), ...inventory.hosts.keys()];
-  return new UserError(messages[problem], {
-    position,
-    hint: problem === 'no match' ? didYouMean(subscript(part).expression, known) : undefined,
-  });
+  return { hosts: [...hosts], problems };
 }
 
 /** The parts of a pattern: separated by commas, or else by colons that are not in brackets or an address. */
@@ -63,7 +48,7 @@ export function splitPattern(pattern: string): string[] {
 
 export const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'];
 
-function matchOne(part: string, inventory: Inventory): readonly string[] | Problem {
+function matchOne(part: string, inventory: Inventory): readonly string[] | PatternProblem['reason'] {
   const { expression, first, last } = subscript(part);
   const test = matcher(expression);
   if (!test) return 'bad expression';

@@ -1,6 +1,13 @@
 import { levels, type Play, type Step, type Text } from '../core/play.ts';
 import { TemplateText } from '../core/value.ts';
 
+export interface TagChoice {
+  /** `--tags`; none given means `all`. */
+  readonly only: readonly string[];
+  /** `--skip-tags`. */
+  readonly skip: readonly string[];
+}
+
 /** Renders a tag that is a template; it may give several, as a list or separated by commas. */
 export type RenderTag = (tag: TemplateText, at: Step | Play) => readonly string[];
 
@@ -13,17 +20,8 @@ export function tagsOf(step: Step | Play, render?: RenderTag): Set<string> {
   return tags;
 }
 
-/**
- * Whether a step with these tags is among those asked for.
- *
- * @param only `--tags`; none given means all
- * @param skip `--skip-tags`
- */
-export function isSelected(
-  tags: ReadonlySet<string>,
-  only: readonly string[],
-  skip: readonly string[],
-): boolean {
+/** Whether a step with these tags is among those asked for. */
+export function isSelected(tags: ReadonlySet<string>, { only, skip }: TagChoice): boolean {
   return isAskedFor(tags, only.length === 0 ? ['all'] : only) && !isSkipped(tags, skip);
 }
 
