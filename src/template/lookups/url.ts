@@ -30,7 +30,7 @@ export const urlLookup: LookupTable = {
     const unknown = [...options.keys()].find(name => !KNOWN.has(name));
     if (unknown !== undefined) throw new Fault(`the lookup url does not support the option '${unknown}'`);
     const wholes = terms.map(term => text(toText(term), options));
-    return truth(options.get('split_lines') ?? true) ? wholes.flatMap(splitLines) : wholes;
+    return truth(options.get('split_lines') ?? true) ? wholes.flatMap(whole => splitLines(whole)) : wholes;
   },
 };
 
