@@ -6,7 +6,7 @@ import type { Value } from '../core/value.ts';
 import type { FileOpener } from '../execute/local-files.ts';
 import { Run } from '../execute/run.ts';
 import { checkPlays } from '../execute/static-check.ts';
-import type { PlaybookContext } from '../load/index.ts';
+import { loadSettings, type PlaybookContext, type Settings } from '../load/index.ts';
 import { humanReport } from '../report/human.ts';
 import { jsonReport } from '../report/json.ts';
 import type { Report } from '../report/sink.ts';
@@ -22,14 +22,18 @@ import { listing } from './play/lists.ts';
 import { loadProject, type Project } from './play/project.ts';
 import { hostsOfPlay, resolveLimit, runOptions, tagChoice } from './play/run-options.ts';
 import { runtimeLoader } from './play/runtime-loader.ts';
-import { loadSettings, type Settings } from './play/settings-temp.ts';
 import type { PlayOptions } from './play-options.ts';
 import { ask, askSecret } from './prompt.ts';
 
 /** `tsible play`: reads everything, checks it, and only then touches a host. Returns the exit status. */
-export async function runPlay(options: PlayOptions): Promise<number> {
-  const settings = loadSettings({ warn });
-  const identities = await VaultIdentities.from(vaultSources(options, settings), askSecret);
+export async function runPlay(given: PlayOptions): Promise<number> {
+  const settings = loadSettings({
+    warn: (message, position) => warn(new UserError(message, { position }).format()),
+  });
+  const options = withSettings(given, settings);
+  const identities = await VaultIdentities.from(options.vault, askSecret, {
+    strict: settings.vaultIdMatch ?? false,
+  });
   const passwords = await askPasswords(options);
   const warned = new Set<string>();
   const context: PlaybookContext = {
@@ -60,7 +64,7 @@ async function execute(
   passwords: Passwords,
   limit: ReadonlySet<string> | undefined,
 ): Promise<number> {
-  const report = await reportFor(options, settings);
+  const report = await reportFor(options);
   const run: Run = new Run({
     options: runOptions(options, settings, project, passwords, limit),
     inventory: project.inventory,
@@ -96,13 +100,13 @@ async function execute(
   }
 }
 
-async function reportFor(options: PlayOptions, settings: Settings): Promise<Report> {
+async function reportFor(options: PlayOptions): Promise<Report> {
   if (options.json) return jsonReport(standardOutput);
   return humanReport({
     sink: standardOutput,
     colour: wantsColour(process.env, process.stdout.isTTY === true),
     verbosity: options.verbosity,
-    diff: options.diff ?? settings.diff ?? false,
+    diff: options.diff === true,
   });
 }
 
@@ -119,14 +123,23 @@ async function askPasswords(options: PlayOptions): Promise<Passwords> {
   return { login, become: typed.reveal() === '' ? login : typed };
 }
 
-function vaultSources(options: PlayOptions, settings: Settings): PlayOptions['vault'] {
+/** What the settings say where the command line says nothing. */
+function withSettings(options: PlayOptions, settings: Settings): PlayOptions {
   const { vault } = options;
   const given = vault.passwordFiles.length > 0 || vault.ask;
-  const fromSettings = settings.vaultPasswordFile;
+  const file = settings.vaultPasswordFile;
   return {
-    ids: [...settings.vaultIdentities, ...vault.ids],
-    passwordFiles: given || fromSettings === undefined ? vault.passwordFiles : [fromSettings],
-    ask: vault.ask,
+    ...options,
+    diff: options.diff ?? (settings.diff ? true : undefined),
+    tags: options.tags.length > 0 ? options.tags : settings.tags,
+    skipTags: options.skipTags.length > 0 ? options.skipTags : settings.skipTags,
+    askPass: options.askPass || settings.askPass === true,
+    askBecomePass: options.askBecomePass || settings.askBecomePass === true,
+    vault: {
+      ids: [...settings.vaultIdentities, ...vault.ids],
+      passwordFiles: given || file === undefined ? vault.passwordFiles : [file],
+      ask: vault.ask || settings.askVaultPass === true,
+    },
   };
 }
 

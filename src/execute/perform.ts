@@ -195,7 +195,8 @@ export class Performance {
   /** `timeout:` of the task, in seconds. */
   async #inTime<T>(work: Promise<T>): Promise<T> {
     const raw = inherited(this.task, 'timeout');
-    const seconds = raw === undefined || raw === null ? 0 : Number(this.templar.render(raw));
+    const usual = this.play.run.options.taskTimeout;
+    const seconds = raw === undefined || raw === null ? usual : Number(this.templar.render(raw));
     if (!(seconds > 0)) return work;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {

@@ -17,7 +17,7 @@ import { Handlers } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
 import { searchFolders, searchPath } from './local-files.ts';
 import { Free, Linear, type Pace } from './lockstep.ts';
-import type { Run } from './run.ts';
+import type { Run, RunOptions } from './run.ts';
 import { TaskReports } from './task-reports.ts';
 
 /** One batch of hosts going through one play. */
@@ -49,7 +49,7 @@ export class PlayRun {
   ) {
     this.pace =
       settings.strategy === 'free' ? new Free(hosts) : new Linear(hosts, () => this.#considerFailures());
-    this.gatherTask = settings.gatherFacts ? gatherTask(play) : undefined;
+    this.gatherTask = settings.gatherFacts ? gatherTask(play, run.options) : undefined;
     this.forceHandlers = settings.forceHandlers;
     this.maxFailPercentage = settings.maxFailPercentage;
     for (const block of play.roles) this.addRole(block);
@@ -88,7 +88,7 @@ export class PlayRun {
       frame: block => host.frames.get(block),
     });
     if (more) layers.unshift({ origin: 'the task itself', vars: more });
-    return new LayeredScope(layers);
+    return new LayeredScope(layers, this.run.options.mergeDicts);
   }
 
   templar(host: HostRun, step: Step | undefined, scope = this.scope(host, step)): Templar {
@@ -152,7 +152,10 @@ export class PlayRun {
 
   /** A failure that is every host's failure (`any_errors_fatal`). */
   considerAborting(host: HostRun, task: Task): void {
-    if (inherited(task, 'anyErrorsFatal') === undefined) return;
+    if (inherited(task, 'anyErrorsFatal') === undefined) {
+      if (this.run.options.anyErrorsFatal) this.aborted = 'failed';
+      return;
+    }
     if (this.flag(task, 'anyErrorsFatal', this.templar(host, task))) this.aborted = 'failed';
   }
 
@@ -250,10 +253,12 @@ export interface PlaySettings {
   readonly maxFailPercentage: number | undefined;
 }
 
-function gatherTask(play: Play): Task {
+function gatherTask(play: Play, options: RunOptions): Task {
   const named = new Map<Value, Raw>();
-  if (play.gatherSubset !== undefined) named.set('gather_subset', play.gatherSubset);
-  if (play.gatherTimeout !== undefined) named.set('gather_timeout', play.gatherTimeout);
+  const subset = play.gatherSubset ?? options.gatherSubset;
+  const timeout = play.gatherTimeout ?? options.gatherTimeout;
+  if (subset !== undefined) named.set('gather_subset', subset);
+  if (timeout !== undefined) named.set('gather_timeout', timeout);
   const { position } = play;
   return {
     kind: 'task',

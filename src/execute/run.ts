@@ -22,6 +22,16 @@ export interface RunOptions {
   readonly forks: number;
   /** `implicit`: facts are gathered unless a play says no; `explicit`: only where it says yes. */
   readonly gathering: 'implicit' | 'explicit' | 'smart';
+  /** For plays that do not say. */
+  readonly gatherSubset: readonly string[] | undefined;
+  /** Seconds. */
+  readonly gatherTimeout: number | undefined;
+  readonly strategy: string;
+  /** Seconds for one task; 0 is no limit. */
+  readonly taskTimeout: number;
+  readonly noLog: boolean;
+  /** `hash_behaviour = merge`. */
+  readonly mergeDicts: boolean;
   readonly forceHandlers: boolean;
   readonly anyErrorsFatal: boolean;
   readonly connection: ConnectionDefaults;
@@ -253,7 +263,7 @@ export class Run {
       name: name ?? patternText,
       pattern,
       serial: value(play.serial),
-      strategy: strategyOf(strategy, play),
+      strategy: strategyOf(strategy ?? this.options.strategy, play),
       gatherFacts: gather === null ? this.options.gathering !== 'explicit' : templar.holds(gather),
       forceHandlers:
         play.forceHandlers === undefined ? this.options.forceHandlers : templar.holds(play.forceHandlers),
@@ -275,7 +285,6 @@ export class Run {
 const STRATEGIES = ['linear', 'free', 'host_pinned'];
 
 function strategyOf(value: Value, play: Play): string {
-  if (value === null) return 'linear';
   const name = String(value).replace(/^ansible\.builtin\./, '');
   // Mitogen's strategies are the plain ones by another engine.
   const plain = name.replace(/^mitogen_/, '');

@@ -48,7 +48,7 @@ export class TaskReports {
       position: task.position,
       handler,
       // What cannot be told is not shown.
-      noLog: quietly(() => play.flag(task, 'noLog', templar) ?? false, true),
+      noLog: quietly(() => play.flag(task, 'noLog', templar) ?? play.run.options.noLog, true),
       // A check run stays one whatever a task says; only `check_mode: false` runs for real in it.
       ...(check !== undefined && { check }),
     };

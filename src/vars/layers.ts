@@ -1,6 +1,6 @@
 import type { Host, VarsLayer } from '../core/inventory.ts';
 import { type Block, levels, type Play, type RoleUse, roleOf, type Step } from '../core/play.ts';
-import type { Raw, RawDict } from '../core/value.ts';
+import { isDict, type Raw, type RawDict, type Value } from '../core/value.ts';
 
 /** The variables that one host gathers in the course of a run. */
 export interface HostVariables {
@@ -75,14 +75,30 @@ function layer(origin: string, vars: RawDict | undefined): VarsLayer {
 
 /** Looks names up through layers; the first that has one wins. */
 export class LayeredScope {
-  constructor(readonly layers: readonly VarsLayer[]) {}
+  /** @param merge `hash_behaviour = merge`: mappings of several layers are joined, key by key */
+  constructor(
+    readonly layers: readonly VarsLayer[],
+    private readonly merge = false,
+  ) {}
 
   get(name: string): Raw | undefined {
-    for (const { vars } of this.layers) {
+    for (const [index, { vars }] of this.layers.entries()) {
       const value = vars.get(name);
-      if (value !== undefined) return value;
+      if (value === undefined) continue;
+      return this.merge && isDict(value) ? this.#merged(name, value, index) : value;
     }
     return undefined;
+  }
+
+  #merged(name: string, value: RawDict, from: number): RawDict {
+    let result = value;
+    for (const { vars } of this.layers.slice(from + 1)) {
+      const below = vars.get(name);
+      if (below === undefined) continue;
+      if (!isDict(below)) break;
+      result = mergedDicts(below, result);
+    }
+    return result;
   }
 
   *names(): Iterable<string> {
@@ -95,4 +111,13 @@ export class LayeredScope {
   origin(name: string): string | undefined {
     return this.layers.find(({ vars }) => vars.has(name))?.origin;
   }
+}
+
+function mergedDicts(below: RawDict, above: RawDict): RawDict {
+  const result = new Map<Value, Raw>(below);
+  for (const [key, value] of above) {
+    const old = result.get(key);
+    result.set(key, isDict(old) && isDict(value) ? mergedDicts(old, value) : value);
+  }
+  return result;
 }

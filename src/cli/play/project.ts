@@ -9,7 +9,6 @@ import { findAction } from '../../execute/actions/index.ts';
 import { loadInventory, loadPlaybook, type PlaybookContext, parseExtraVars } from '../../load/index.ts';
 import { findModule } from '../../modules/index.ts';
 import type { PlayOptions } from '../play-options.ts';
-import type { Settings } from './settings-temp.ts';
 
 /** tsible's own roles: beside the program, wherever it is installed. */
 const OWN_ROLES = ownRolesFrom(dirname(fileURLToPath(import.meta.url)));
@@ -30,12 +29,14 @@ export function loadProject(options: PlayOptions, settings: Settings, base: Play
   const context: PlaybookContext = {
     ...base,
     rolesPath: settings.rolesPath,
+    collectionsPath: settings.collectionsPath,
     ownRoles: OWN_ROLES,
     knownAction: name => findModule(name) !== undefined || findAction(name) !== undefined,
   };
   const inventorySources = inventoryOf(options, settings);
   const inventoryOptions = {
     sources: inventorySources,
+    ...(settings.ignoredEndings && { ignoredEndings: settings.ignoredEndings }),
     playbookFolders: [...new Set(files.map(file => dirname(resolve(file))))],
   };
   return {

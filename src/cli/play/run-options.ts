@@ -5,6 +5,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import type { Play } from '../../core/play.ts';
 import type { Raw, Value } from '../../core/value.ts';
 import type { RunOptions } from '../../execute/run.ts';
+import type { Settings } from '../../load/index.ts';
 import {
   hostBatches,
   isSelected,
@@ -17,7 +18,6 @@ import { warn } from '../error-report.ts';
 import type { PlayOptions } from '../play-options.ts';
 import type { Passwords } from '../run-play.ts';
 import type { Project } from './project.ts';
-import type { Settings } from './settings-temp.ts';
 
 const FORKS = 50;
 
@@ -30,13 +30,19 @@ export function runOptions(
   limit: ReadonlySet<string> | undefined,
 ): RunOptions {
   const forks = options.forks ?? settings.forks ?? FORKS;
-  const diff = options.diff ?? settings.diff ?? false;
+  const diff = options.diff === true;
   return {
     check: options.check,
     diff,
     verbosity: options.verbosity,
     forks,
     gathering: settings.gathering ?? 'implicit',
+    gatherSubset: settings.gatherSubset,
+    gatherTimeout: settings.gatherTimeout,
+    strategy: settings.strategy ?? 'linear',
+    taskTimeout: settings.taskTimeout ?? 0,
+    noLog: settings.noLog ?? false,
+    mergeDicts: settings.hashBehaviour === 'merge',
     forceHandlers: settings.forceHandlers ?? false,
     anyErrorsFatal: settings.anyErrorsFatal ?? false,
     connection: {
@@ -47,7 +53,11 @@ export function runOptions(
       transport: settings.transport,
       hostKeyChecking: settings.hostKeyChecking ?? 'yes',
       connectTimeout: (settings.timeout ?? 10) * 1000,
-      sshArgs: settings.sshArgs ?? [],
+      sshArgs: [
+        ...(settings.sshArgs ?? []),
+        ...(settings.sshCommonArgs ?? []),
+        ...(settings.sshExtraArgs ?? []),
+      ],
       become: options.become ?? settings.become ?? false,
       becomeUser: options.becomeUser ?? settings.becomeUser,
       becomeMethod: settings.becomeMethod,
