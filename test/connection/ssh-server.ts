@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { connect, createServer, type Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import ssh2, { type AuthContext, type ClientInfo, type Connection, type ServerChannel } from 'ssh2';
 
 /** A key pair for tests: what goes into files, and the public key as bytes. */
@@ -108,13 +109,29 @@ function serve(client: Connection, options: ServerOptions, attempts: string[]): 
   });
 }
 
+const NOTHING_KEPT = { _chunk: undefined, _chunkcb: undefined, _chunkErr: undefined, _chunkcbErr: undefined };
+
 export function runCommand(channel: ServerChannel, command: string): ChildProcessWithoutNullStreams {
   const child = spawn('/bin/sh', ['-c', command], { detached: true });
   channel.pipe(child.stdin);
   child.stdin.on('error', () => {});
-  child.stdout.pipe(channel, { end: false });
-  child.stderr.pipe(channel.stderr, { end: false });
-  child.on('close', (code, signal) => {
+  // One write at a time: as a server, ssh2 mixes the two outputs up when both wait for the client's window,
+  // and sends a chunk again that it had kept for such a wait.
+  let turn = Promise.resolve();
+  const forward = (from: Readable, to: Writable) =>
+    from.on('data', (chunk: Buffer) => {
+      from.pause();
+      turn = turn
+        .then(() => new Promise<unknown>(resolve => to.write(chunk, resolve)))
+        .then(() => {
+          Object.assign(channel, NOTHING_KEPT);
+          from.resume();
+        });
+    });
+  forward(child.stdout, channel);
+  forward(child.stderr, channel.stderr);
+  child.on('close', async (code, signal) => {
+    await turn;
     if (code === null) channel.exit(signal!.replace('SIG', ''));
     else channel.exit(code);
     channel.end();
