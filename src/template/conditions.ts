@@ -19,8 +19,8 @@ export function asExpression(text: string): string {
   for (let i = 0; i < text.length; i++) {
     const two = text.slice(i, i + 2);
     const character = text[i]!;
-    if (two === '{{' && text.indexOf('}}', i) !== -1) {
-      const end = text.indexOf('}}', i);
+    const end = two === '{{' ? text.indexOf('}}', i) : -1;
+    if (end !== -1 && text.slice(i + 2, end).trim() !== '') {
       const inside = text.slice(i + 2, end);
       result += quote ? `${quote} ~ (${inside}) ~ ${quote}` : ` (${inside}) `;
       i = end + 1;

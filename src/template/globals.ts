@@ -18,7 +18,7 @@ export const GLOBALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['dict', global('dict', dict)],
   ['namespace', global('namespace', args => new Namespace(dict(args)))],
   ['cycler', global('cycler', ({ positional }) => new Cycler(positional))],
-  ['joiner', global('joiner', args => new Joiner(new Signature("sep=', '").bind('joiner', args)[0]))],
+  ['joiner', global('joiner', args => new Joiner(new Signature("sep='\\s'").bind('joiner', args)[0]))],
   [
     'lipsum',
     global('lipsum', args => lipsum(new Signature('n=5, html=True, min=20, max=100').bind('lipsum', args))),

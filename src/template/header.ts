@@ -34,13 +34,13 @@ export function takeHeader(template: TemplateText): { text: TemplateText; header
         },
       );
     }
-    header[setting] = valueOf(part.slice(colon + 1).trim());
+    header[setting] = settingValue(part.slice(colon + 1).trim());
   }
   const rest = end === -1 ? '' : template.text.slice(end + 1);
   return { text: new TemplateText(rest, template.position, template.secret), header: header as LexerOptions };
 }
 
-function valueOf(text: string): unknown {
+function settingValue(text: string): unknown {
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
   return text
     .replace(/^(['"])(.*)\1$/, '$2')

@@ -28,7 +28,7 @@ import type { Expression } from './grammar/nodes.ts';
 import { describeMissing, findMethod, getAttribute, getItem, refuse } from './python/attributes.ts';
 import { dictChanges, dictMethods } from './python/containerMethods.ts';
 import { toOutput, toText } from './python/print.ts';
-import { type CallArguments, Callable, contentOf, hide, Thing, Tuple, Undefined } from './python/values.ts';
+import { Blank, type CallArguments, Callable, contentOf, hide, Thing, Tuple, Undefined } from './python/values.ts';
 import { holdsTemplate, IN_YAML } from './reading.ts';
 import { findTest, testHint } from './tests/index.ts';
 import type { Test } from './tests/test.ts';
@@ -215,7 +215,7 @@ export class Interpreter implements Engine {
           undefined,
         );
         const value = compiled.code(frame);
-        if (value instanceof Undefined) value.fail();
+        if (value instanceof Undefined && !(value instanceof Blank)) value.fail();
         return text.secret ? hide(value) : value;
       } catch (error) {
         if (error instanceof Fault) error.expression ??= compiled.text;

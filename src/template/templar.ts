@@ -18,7 +18,7 @@ import { takeHeader } from './header.ts';
 import { Interpreter, layered } from './interpreter.ts';
 import { truth } from './python/compare.ts';
 import { iterate } from './python/sequences.ts';
-import { hide, Omit, Range, Thing, Tuple, Undefined } from './python/values.ts';
+import { Blank, hide, Omit, Range, Thing, Tuple, Undefined } from './python/values.ts';
 import { OMITTED, RAW, traits, UNDEFINED } from './traits.ts';
 import type { RenderOptions, Scope, Surroundings, Templar } from './types.ts';
 
@@ -44,8 +44,7 @@ class ScopedTemplar implements Templar {
   evaluate(expression: string | TemplateText, position?: Position): Value {
     const text = typeof expression === 'string' ? new TemplateText(expression, position) : expression;
     if (isWholeTemplate(text.text)) return this.final(text) as Value;
-    const value = this.evaluateBare(text);
-    return this.final(value) as Value;
+    return guarded(text, () => this.final(this.evaluateBare(text))) as Value;
   }
 
   private evaluateBare(text: TemplateText): unknown {
@@ -73,7 +72,7 @@ class ScopedTemplar implements Templar {
     const keepNewlines = all.keepTrailingNewline ?? true;
     const read = { ...all, keepTrailingNewline: false };
     const value = this.interpreter.renderFile(text, read, JSON.stringify(read), keepNewlines);
-    if (value instanceof Undefined) value.fail();
+    if (value instanceof Undefined && !(value instanceof Blank)) value.fail();
     if (value instanceof Unknown) throw new UnknownValue(value.reason);
     if (value instanceof Omit)
       throw new UserError('a template file cannot be omitted', { position: template.position });
@@ -99,7 +98,7 @@ class ScopedTemplar implements Templar {
     const value = this.interpreter.current(given);
     if (value instanceof Sealed || value instanceof TemplateText)
       return this.final(this.interpreter.settle(value));
-    if (value instanceof Undefined) return value.fail();
+    if (value instanceof Undefined) return value instanceof Blank ? '' : value.fail();
     if (Array.isArray(value) || value instanceof Map) {
       if (
         !this.interpreter.hasCopies &&

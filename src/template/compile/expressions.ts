@@ -18,7 +18,7 @@ import type {
 import { setKey, truth } from '../python/compare.ts';
 import { type Arithmetic, parseInteger } from '../python/numbers.ts';
 import { SliceOf } from '../python/sequences.ts';
-import { hide, Tuple, Undefined, use } from '../python/values.ts';
+import { Blank, hide, Tuple, Undefined, use } from '../python/values.ts';
 import { compileCall, compileFilter, compileTest } from './calls.ts';
 import { selfOf } from './loaded.ts';
 import type { Names } from './names.ts';
@@ -273,7 +273,7 @@ function compileInlineIf(node: InlineIf, names: Names): Code {
       text: 'the inline if-expression evaluated to false and no else section was defined',
       hint: undefined,
     });
-    return new Undefined(pathOf(node), message, undefined, node.lineno, node.colno);
+    return new Blank(pathOf(node), message, undefined, node.lineno, node.colno);
   };
 }
 

@@ -8,10 +8,9 @@ import { declareTarget, type Names } from './names.ts';
 import { type Code, Frame, placed, type Step } from './run.ts';
 import { compileBody, compileStore, type Store, type Unparsed } from './statements.ts';
 
-export class LoopJump {
-  static readonly Break = new LoopJump();
-  static readonly Continue = new LoopJump();
-}
+/** Thrown by `break` and `continue` up to their loop. */
+export const BREAK = Symbol('break');
+export const CONTINUE = Symbol('continue');
 
 interface LoopCode {
   store: Store;
@@ -87,8 +86,8 @@ function runLoop(code: LoopCode, frame: Frame, value: unknown, depth: number, ag
     try {
       body(frame);
     } catch (error) {
-      if (error === LoopJump.Break) break;
-      if (error !== LoopJump.Continue) throw error;
+      if (error === BREAK) break;
+      if (error !== CONTINUE) throw error;
     }
   }
   slots[loopSlot] = outer;

@@ -2,6 +2,7 @@ import type { Secret } from '../../core/secret.ts';
 import { Fault } from '../grammar/fault.ts';
 import type { At } from '../grammar/nodes.ts';
 import { hide, Undefined } from '../python/values.ts';
+import { isChanging } from '../traits.ts';
 import type { Engine } from './engine.ts';
 
 /** Compiled expression and statement. */
@@ -50,7 +51,8 @@ export class Run {
   emit(value: unknown): void {
     if (this.count === 0) {
       this.count = 1;
-      this.first = value;
+      // A list that the template changes later is printed as it is now.
+      this.first = typeof value === 'object' && value !== null && isChanging(value) ? snapshot(value) : value;
       return;
     }
     if (this.count === 1) {
@@ -98,6 +100,10 @@ export class Run {
     this.secret = true;
     return (printed as Secret).reveal();
   }
+}
+
+function snapshot(value: object): unknown {
+  return value instanceof Map ? new Map(value) : Array.isArray(value) ? [...value] : value;
 }
 
 const DEEPEST = 400;

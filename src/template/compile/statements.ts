@@ -13,7 +13,7 @@ import type {
 import { truth } from '../python/compare.ts';
 import { iterate } from '../python/sequences.ts';
 import { Namespace } from '../python/things.ts';
-import { pythonType, Undefined } from '../python/values.ts';
+import { Blank, pythonType, Undefined } from '../python/values.ts';
 import { compileFilter } from './calls.ts';
 import { compileExpression } from './expressions.ts';
 import {
@@ -23,7 +23,7 @@ import {
   compileImport,
   compileInclude,
 } from './inheritance.ts';
-import { compileLoop, LoopJump } from './loops.ts';
+import { BREAK, CONTINUE, compileLoop } from './loops.ts';
 import { compileCallBlock, compileMacro } from './macros.ts';
 import { declareAssigned, declareTarget, type Names } from './names.ts';
 import { type Code, type Frame, placed, type Step } from './run.ts';
@@ -114,7 +114,7 @@ function compileOther(node: Exclude<Statement, Output | If>, names: Names, sourc
     case 'FromImportOf':
       return compileFromImport(node, names);
     case 'LoopControl': {
-      const jump = node.kind === 'break' ? LoopJump.Break : LoopJump.Continue;
+      const jump = node.kind === 'break' ? BREAK : CONTINUE;
       return () => {
         throw jump;
       };
@@ -132,7 +132,7 @@ function compileOutput(node: Output, names: Names, source: Unparsed): Step {
   return frame => {
     try {
       const value = code(frame);
-      if (value instanceof Undefined) value.fail();
+      if (value instanceof Undefined && !(value instanceof Blank)) value.fail();
       frame.run.emit(value);
     } catch (error) {
       throw explained(error, source, node);

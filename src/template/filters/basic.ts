@@ -53,7 +53,13 @@ export const basicFilters: FilterTable = {
     const scale = 10 ** digits;
     return new Float(Math[method](toFloat(number) * scale) / scale);
   }),
-  attr: filter('obj, name', ([value, name], engine) => engine.reach(value, toText(name), true)),
+  attr: filter('obj, name', ([value, name], engine) => {
+    const attribute = toText(name);
+    // Never an item: that is what tells attr('x') from ['x'].
+    if (value instanceof Map)
+      return new Undefined(attribute, () => ({ text: `a mapping has no attribute '${attribute}'` }));
+    return engine.reach(value, attribute, true);
+  }),
   pprint: filter('value', ([value]) => toRepr(value)),
   filesizeformat: filter('value, binary=False', ([value, binary]) => {
     const bytes = toFloatNumber(value) ?? 0;

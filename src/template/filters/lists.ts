@@ -109,9 +109,7 @@ export const listFilters: FilterTable = {
   unique: opaque('value, case_sensitive=None, attribute=None', ([value, sensitive, attribute], engine) => {
     const pick = attribute === null ? undefined : attributeGetter(attribute, engine);
     const seen = new SeenValues();
-    // Ansible's own: cases differ unless the second argument says otherwise.
-    const isSensitive = sensitive === null ? true : truth(sensitive);
-    return iterate(value).filter(item => seen.add(folded(pick ? pick(item) : item, isSensitive)));
+    return iterate(value).filter(item => seen.add(folded(pick ? pick(item) : item, truth(sensitive))));
   }),
   tojson: filter('value, indent=None', ([value, indent], engine) =>
     toText(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** The password hashes `$5$` and `$6$` of crypt(3), by Ulrich Drepper's public specification. */
-export function shaCrypt(kind: 'sha256' | 'sha512', password: string, salt: string, rounds?: number): string {
+export function shaCrypt(kind: 'sha256' | 'sha512', password: string, salt: string, rounds: number): string {
   const size = kind === 'sha512' ? 64 : 32;
   const key = Buffer.from(password, 'utf8');
   const pepper = Buffer.from(salt.slice(0, 16), 'utf8');
@@ -10,7 +10,7 @@ export function shaCrypt(kind: 'sha256' | 'sha512', password: string, salt: stri
     for (const part of parts) hash.update(part);
     return hash.digest();
   };
-  const turns = Math.min(Math.max(rounds ?? 5000, 1000), 999_999_999);
+  const turns = Math.min(Math.max(rounds, 1000), 999_999_999);
   const b = sum(key, pepper, key);
   const start: Uint8Array[] = [key, pepper, repeated(b, key.length)];
   for (let count = key.length; count > 0; count >>= 1) start.push(count & 1 ? b : key);
@@ -24,7 +24,7 @@ export function shaCrypt(kind: 'sha256' | 'sha512', password: string, salt: stri
     parts.push(i % 2 ? current : p);
     current = sum(...parts);
   }
-  const named = rounds === undefined || rounds === 5000 ? '' : `rounds=${turns}$`;
+  const named = rounds === 5000 ? '' : `rounds=${turns}$`;
   return `$${kind === 'sha512' ? 6 : 5}$${named}${pepper.toString()}$${encode(current, size)}`;
 }
 

@@ -11,8 +11,6 @@ export class ScalarWriter {
   private blank = true;
   /** Only indentation and "- " so far on this line. */
   protected indented = true;
-  /** The document is a plain scalar, which has to be ended. */
-  protected plainEnd = false;
 
   constructor(
     protected readonly width: number,
@@ -42,9 +40,8 @@ export class ScalarWriter {
   }
 
   /** A number, a boolean or null. */
-  protected word(text: string): boolean {
+  protected word(text: string): void {
     this.put(this.blank ? text : ` ${text}`);
-    return true;
   }
 
   private put(text: string): void {
@@ -57,7 +54,6 @@ export class ScalarWriter {
   protected scalar(text: string, indent: number, simpleKey: boolean): void {
     const style = this.styleOf(text, simpleKey);
     const split = !simpleKey;
-    this.plainEnd = style === 'plain';
     if (style === 'plain') this.plain(text, split, indent);
     else if (style === 'single') this.single(text, split, indent);
     else this.double(text, split, indent);

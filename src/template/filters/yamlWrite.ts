@@ -35,10 +35,7 @@ class YamlWriter extends ScalarWriter {
     if (explicitStart) this.write('---', true);
     const plain = plainData(value);
     this.node(plain, -1, { mapping: false, simpleKey: false, root: true });
-    let text = this.text;
-    if (!isContainer(plain) && this.plainEnd && !explicitEnd) text += '\n...';
-    text += '\n';
-    return explicitEnd ? `${text}...\n` : text;
+    return `${this.text}\n${explicitEnd ? '...\n' : ''}`;
   }
 
   private node(
@@ -54,7 +51,7 @@ class YamlWriter extends ScalarWriter {
         this.flowMapping(value, indent);
       else this.blockMapping(value, indent);
     } else if (typeof value === 'string') this.scalar(value, this.deeper(indent), place.simpleKey);
-    else this.plainEnd = this.word(scalarText(value));
+    else this.word(scalarText(value));
   }
 
   private isFlow(parts: readonly unknown[]): boolean {

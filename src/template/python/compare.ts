@@ -2,7 +2,18 @@ import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { numeric } from './numbers.ts';
-import { contentOf, type Integer, isInteger, OMIT, pythonType, Range, Thing, Tuple, use } from './values.ts';
+import {
+  Blank,
+  contentOf,
+  type Integer,
+  isInteger,
+  OMIT,
+  pythonType,
+  Range,
+  Thing,
+  Tuple,
+  use,
+} from './values.ts';
 
 /** Python's truth. */
 export function truth(value: unknown): boolean {
@@ -29,6 +40,7 @@ export function truth(value: unknown): boolean {
     return false;
   }
   if (value instanceof Thing) return value.items()?.length !== 0;
+  if (value instanceof Blank) return false;
   use(value);
   return true;
 }
@@ -81,7 +93,7 @@ export function compareNumbers(a: Integer | Float, b: Integer | Float): number {
   const x = a instanceof Float ? a.value : a;
   const y = b instanceof Float ? b.value : b;
   // JS compares a number with a bigint exactly.
-  return x < y ? -1 : x > y ? 1 : x == y ? 0 : Number.NaN;
+  return x < y ? -1 : x > y ? 1 : x <= y && x >= y ? 0 : Number.NaN;
 }
 
 /** A thing that has an order of its own, such as a date. */

@@ -2,7 +2,7 @@ import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { floatText } from './numbers.ts';
-import { Omit, Range, Thing, Tuple, Undefined } from './values.ts';
+import { Blank, Omit, Range, Thing, Tuple, Undefined } from './values.ts';
 
 /**
  * Python's str(). Text of a secret must not leave its wrapping unnoticed, so a Secret is refused here: callers
@@ -45,7 +45,7 @@ function print(value: unknown, quoted: boolean, depth: number, asLists = false):
     if (asLists) return `[${items.join(', ')}]`;
     return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
   }
-  if (value instanceof Undefined) return value.fail();
+  if (value instanceof Undefined) return value instanceof Blank && !quoted ? '' : value.fail();
   if (value instanceof Unknown) throw new UnknownValue(value.reason);
   if (value instanceof Secret) return quoted ? quoteText(String(value)) : String(value);
   if (value instanceof Range) {

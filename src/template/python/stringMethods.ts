@@ -28,7 +28,7 @@ function splitSpaces(self: string, most: number): string[] {
   while (rest !== '') {
     const space = most >= 0 && words.length >= most ? null : SPACES.exec(rest);
     if (!space) {
-      words.push(most >= 0 && words.length >= most ? rest.trimEnd() : rest);
+      words.push(rest);
       break;
     }
     words.push(rest.slice(0, space.index));

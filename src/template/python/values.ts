@@ -45,6 +45,9 @@ export class Undefined {
   }
 }
 
+/** What an inline if without else gives when its condition fails: undefined, but printed as nothing. */
+export class Blank extends Undefined {}
+
 /** `omit`: a parameter with this value is as if it had not been written. */
 export class Omit {
   toString(): string {
