@@ -6,7 +6,13 @@ import type { Inventory } from '../../core/inventory.ts';
 import type { Play } from '../../core/play.ts';
 import type { RawDict } from '../../core/value.ts';
 import { findAction } from '../../execute/actions/index.ts';
-import { loadInventory, loadPlaybook, type PlaybookContext, parseExtraVars } from '../../load/index.ts';
+import {
+  loadInventory,
+  loadPlaybook,
+  type PlaybookContext,
+  parseExtraVars,
+  type Settings,
+} from '../../load/index.ts';
 import { findModule } from '../../modules/index.ts';
 import type { PlayOptions } from '../play-options.ts';
 
