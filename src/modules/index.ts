@@ -7,10 +7,13 @@ import { script } from './command/script.ts';
 import { shell } from './command/shell.ts';
 import { copy } from './copy/module.ts';
 import type { Module } from './define.ts';
+import { dpkgSelections } from './dpkg-selections.ts';
 import { fileModule } from './file/module.ts';
 import { group } from './group.ts';
 import { iptables } from './iptables.ts';
+import { iptablesRaw } from './iptables-raw.ts';
 import { lineinfile } from './lineinfile/module.ts';
+import { packageModule } from './package.ts';
 import { ping } from './ping.ts';
 import { replace } from './replace.ts';
 import { service } from './service.ts';
@@ -25,6 +28,7 @@ import { user } from './user.ts';
 const all: readonly Module[] = [
   authorizedKey,
   iptables,
+  iptablesRaw,
   blockinfile,
   command,
   copy,
@@ -44,6 +48,8 @@ const all: readonly Module[] = [
   service,
   systemd,
   apt,
+  packageModule,
+  dpkgSelections,
 ];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));

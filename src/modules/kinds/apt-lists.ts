@@ -60,9 +60,9 @@ export async function updateLists(host: Writer, options: UpdateOptions): Promise
     ...(options.allowUnauthenticated ? ['--allow-insecure-repositories'] : []),
   ];
   for (let attempt = 0; ; attempt++) {
+    // Where nothing is new, nothing is written: by itself, the lists' time would stay that of the last news.
     const { status, stdout, stderr } = await host.ask(
       sh`export LC_ALL=C DEBIAN_FRONTEND=noninteractive
-# Where nothing is new, nothing is written: the time of the lists would stay that of the last news.
 apt-get ${settings} update </dev/null && touch -c /var/lib/apt/lists`,
     );
     if (status === 0) return;
