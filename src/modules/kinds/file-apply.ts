@@ -4,6 +4,7 @@ import { type ShellText, sequence, sh, userShell } from '../../core/shell.ts';
 import { Failure } from '../failure.ts';
 import type { Writer } from '../host/access.ts';
 import { changeAttributes, chownWord } from './file-apply-attributes.ts';
+import { fileForecast } from './file-forecast.ts';
 import type { Content, Directory, FileState, Link, RegularFile } from './file-state.ts';
 
 export interface WriteOptions {
@@ -37,14 +38,19 @@ export async function applyFile(
   }
 }
 
-/** Asks `validate` about the contents that a real run would write, on a copy that is removed again. */
+/**
+ * Asks whether a real run could write there, and `validate` about the contents that it would write, on a copy
+ * that is removed again.
+ */
 export async function rehearseFile(
   host: Writer,
   path: string,
-  _before: FileState,
+  before: FileState,
   after: FileState,
-  { validate }: WriteOptions,
+  { validate, unsafeWrites }: WriteOptions,
 ): Promise<void> {
+  const inPlaceOnly = unsafeWrites === true && before.type === 'file';
+  if (!inPlaceOnly) await rehearsePlaces(host, [[path, before, after]]);
   if (validate === undefined || after.type !== 'file' || !after.content) return;
   const copy = besides('/tmp/x');
   const { prepare, stdin } = await bring(host, after.content, copy);
@@ -64,6 +70,35 @@ export async function applyTogether(
   });
   // The longest script that still travels at once; folders can hold very many files.
   for (let i = 0; i < scripts.length; i += 500) await host.must(sequence(scripts.slice(i, i + 500)));
+}
+
+/** Throws `Failure` if something is to come or go in a folder that this identity may not write to. */
+export async function rehearsePlaces(
+  host: Writer,
+  changes: readonly (readonly [path: string, before: FileState, after: FileState])[],
+): Promise<void> {
+  const forecast = await host.look(fileForecast, null);
+  const entries = changes.filter(
+    ([, before, after]) =>
+      before.type !== after.type || (after.type === 'file' && after.content) || changesEntry(before, after),
+  );
+  const folders = new Set(entries.map(([path]) => posix.dirname(path)));
+  const real = [...folders].filter(folder => forecast.at(folder) === undefined);
+  if (real.length === 0) return;
+  // One that is not there is made by the same task.
+  const { stdout } = await host.ask(
+    sh`for d in ${real}; do [ ! -e "$d" ] || [ -w "$d" ] || { printf %s "$d"; exit; }; done`,
+  );
+  if (stdout.length === 0) return;
+  const folder = stdout.toString('utf8');
+  const [path] = entries.find(([entry]) => posix.dirname(entry) === folder) ?? [folder];
+  throw new Failure(`${path}: Permission denied: the folder ${folder} may not be written to`, { path });
+}
+
+/** Whether a change of the same type needs a new entry in the folder. */
+function changesEntry(before: FileState, after: FileState): boolean {
+  if (after.type === 'link') return before.type !== 'link' || before.target !== after.target;
+  return after.type === 'file' && after.hardLinkTo !== undefined;
 }
 
 /** A name that nobody uses, hidden and easily told to be ours should we be killed before removing it. */

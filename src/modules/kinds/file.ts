@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Reader } from '../host/access.ts';
 import type { Kind, Predictions, Target } from '../kind.ts';
-import { applyFile, applyTogether, rehearseFile, type WriteOptions } from './file-apply.ts';
+import { applyFile, applyTogether, rehearseFile, rehearsePlaces, type WriteOptions } from './file-apply.ts';
 import { compareFiles } from './file-differences.ts';
 import {
   bytesOnDisk,
@@ -34,6 +34,7 @@ export const file: Kind<string, FileState> = {
   read: readState,
   compare: compareFiles,
   apply: (host, path, before, after) => applyFile(host, path, before, after, {}),
+  rehearse: (host, path, before, after) => rehearseFile(host, path, before, after, {}),
   expect: (memory, path, state) =>
     memory.revise(fileForecast, null, forecast => forecast.with(cleanPath(path), state)),
   foresee: foreseeFile,
@@ -66,7 +67,7 @@ export function filesTarget(
   return {
     differences: () => differing.flatMap(change => compareFiles(...change)),
     apply: host => applyTogether(host, differing),
-    rehearse: async () => {},
+    rehearse: host => rehearsePlaces(host, differing),
     foresee: memory => {
       for (const change of differing) foreseeFile(memory, ...change);
     },
