@@ -29,9 +29,10 @@ export class LookAhead {
 
   /** Before the task at the end of `course` is run. */
   async prepare(course: Course): Promise<void> {
-    const { step } = current(course);
-    if (step?.kind !== 'task' || this.#asked.has(step)) return;
-    if (this.#stretch < 2) return;
+    const last = course.at(-1);
+    const step = last?.steps[last.at];
+    // What runs on the controller needs no answers; the next task that does asks for all after it.
+    if (step?.kind !== 'task' || !asks(step) || this.#asked.has(step) || this.#stretch < 2) return;
     const next = upcoming(course, this.#stretch, task => this.play.run.selected(task));
     this.#asked = new Set(next);
     if (next.length < 2) return;
@@ -47,9 +48,9 @@ export class LookAhead {
   }
 }
 
-function current(course: Course): { step: Step | undefined } {
-  const last = course.at(-1);
-  return { step: last?.steps[last.at] };
+function asks(task: Task): boolean {
+  const module = findModule(task.action);
+  return module !== undefined && !isActModule(module);
 }
 
 /** The next tasks that only ask before they act, up to the first whose effect cannot be told beforehand. */
