@@ -7,9 +7,7 @@ import { Float, type Value } from '../core/value.ts';
 export function parsePythonLiteral(text: string): Value | undefined {
   const reader = new Reader(text.trim());
   try {
-    const value = reader.value();
-    reader.end();
-    return value;
+    return reader.all();
   } catch (error) {
     if (error === NOT_A_LITERAL) return undefined;
     throw error;
@@ -23,6 +21,19 @@ class Reader {
 
   constructor(readonly text: string) {}
 
+  /** The whole text; several values separated by commas are a tuple. */
+  all(): Value {
+    const first = this.value();
+    const items = [first];
+    let comma = false;
+    while (!this.#atEnd()) {
+      if (!this.#take(',')) throw NOT_A_LITERAL;
+      comma = true;
+      if (!this.#atEnd()) items.push(this.value());
+    }
+    return comma ? items : first;
+  }
+
   value(): Value {
     this.#space();
     const first = this.text[this.#at];
@@ -35,10 +46,10 @@ class Reader {
     return this.#number();
   }
 
-  /** Nothing may follow but a comment. */
-  end(): void {
+  /** Nothing follows, or only a comment. */
+  #atEnd(): boolean {
     this.#space();
-    if (this.#at < this.text.length && this.text[this.#at] !== '#') throw NOT_A_LITERAL;
+    return this.#at >= this.text.length || this.text[this.#at] === '#';
   }
 
   #items(open: string, close: string): { items: Value[]; comma: boolean } {

@@ -1,8 +1,9 @@
 import { UserError } from '../../core/error.ts';
 import type { VarsLayer } from '../../core/inventory.ts';
-import { type Position, positionOf } from '../../core/position.ts';
+import { formatPosition, type Position, positionOf } from '../../core/position.ts';
 import { Float, type Raw, type RawDict } from '../../core/value.ts';
 import type { LoadContext } from '../context.ts';
+import { copyPositions } from '../yaml/key-places.ts';
 
 export interface DraftGroup {
   readonly name: string;
@@ -58,15 +59,20 @@ export class Draft {
     return group;
   }
 
+  /** Puts a host into a group. A port counts where the host is named first, as in Ansible. */
   addHost(
     name: string,
     group: string,
-    place: { position?: Position | undefined; file?: string | undefined },
+    place: { position?: Position | undefined; file?: string | undefined; port?: number | undefined },
   ): DraftHost {
     let host = this.hosts.get(name);
     if (!host) {
       host = { name, groups: new Set(), layers: [], position: place.position, file: place.file };
       this.hosts.set(name, host);
+      if (place.port !== undefined) {
+        const origin = place.position ? formatPosition(place.position) : '-i';
+        host.layers.push({ origin, vars: new Map([['ansible_port', place.port]]) });
+      }
     }
     this.group(group).hosts.add(name);
     host.groups.add(group);
@@ -91,9 +97,16 @@ export class Draft {
   addGroupVars(name: string, layer: VarsLayer): void {
     if (layer.vars.size === 0) return;
     const group = this.group(name);
-    group.layers.push(layer);
-    const priority = layer.vars.get('ansible_group_priority');
-    if (priority !== undefined) group.priority = readPriority(priority, layer.vars);
+    const priority = layer.vars.get(PRIORITY);
+    if (priority === undefined) {
+      group.layers.push(layer);
+      return;
+    }
+    // It is about the group, and no variable of its hosts.
+    group.priority = readPriority(priority, layer.vars);
+    const vars = new Map([...layer.vars].filter(([key]) => key !== PRIORITY));
+    copyPositions(vars, layer.vars);
+    group.layers.push({ ...layer, vars });
   }
 
   /** The groups on the way from one down to another, both included; undefined when there is no way. */
@@ -141,6 +154,8 @@ export class Draft {
   }
 }
 
+const PRIORITY = 'ansible_group_priority';
+
 /** All groups that a host is in, directly or through their parents, `all` included. */
 export function ancestorsOf(groups: Iterable<string>, all: ReadonlyMap<string, DraftGroup>): Set<string> {
   const found = new Set(groups);
@@ -152,7 +167,7 @@ function readPriority(value: Raw, vars: RawDict): number {
   const text = value instanceof Float ? String(value.value) : String(value);
   if (!/^\s*[-+]?\d+\s*$/.test(text)) {
     throw new UserError('ansible_group_priority must be a whole number', {
-      position: positionOf(vars, 'ansible_group_priority'),
+      position: positionOf(vars, PRIORITY),
     });
   }
   return Number(text);

@@ -146,10 +146,9 @@ class IniReader {
       const sign = text.indexOf('=', word.start) + 1;
       vars.set(word.text.slice(0, equals), word.text.slice(equals + 1), at(sign));
     }
-    if (port !== undefined && !vars.has('ansible_port')) vars.put('ansible_port', port, at());
     const layer = { origin: `${this.source.file}:${at().line}`, vars: vars.finish() };
     for (const name of names) {
-      const host = this.draft.addHost(name, this.#section.name, { position: at(), file: this.file });
+      const host = this.draft.addHost(name, this.#section.name, { position: at(), file: this.file, port });
       if (layer.vars.size > 0) host.layers.push(layer);
     }
   }
@@ -200,10 +199,6 @@ class Variables {
 
   get size(): number {
     return this.#vars.size;
-  }
-
-  has(name: string): boolean {
-    return this.#vars.has(name);
   }
 
   /** Adds a variable from its text: a Python literal, or else a string. */

@@ -80,10 +80,7 @@ function readHostList(list: string, draft: Draft): void {
     if (text === '') continue;
     try {
       const { names, port } = readHostNames(text);
-      for (const name of names) {
-        const host = draft.addHost(name, 'ungrouped', {});
-        if (port !== undefined) host.layers.push({ origin: '-i', vars: new Map([['ansible_port', port]]) });
-      }
+      for (const name of names) draft.addHost(name, 'ungrouped', { port });
     } catch (error) {
       if (!(error instanceof RangeMistake)) throw error;
       throw new UserError(error.message, { position: { source, line: 1, column: list.indexOf(text) + 1 } });

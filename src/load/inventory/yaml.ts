@@ -113,9 +113,8 @@ function readHost(
     throw error;
   }
   for (const name of found.names) {
-    const host = draft.addHost(name, group, { position, file });
+    const host = draft.addHost(name, group, { position, file, port: found.port });
     const origin = `${source.file}:${position?.line ?? 1}`;
-    if (found.port !== undefined) host.layers.push({ origin, vars: new Map([['ansible_port', found.port]]) });
     if (vars && (vars as RawDict).size > 0) host.layers.push({ origin, vars: vars as RawDict });
   }
 }

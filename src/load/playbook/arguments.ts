@@ -11,6 +11,7 @@ import {
   type Value,
 } from '../../core/value.ts';
 import { textValue } from '../yaml/build.ts';
+import { copyPositions } from '../yaml/key-places.ts';
 import { present } from './directives.ts';
 import { splitKeyValues, UnbalancedText } from './key-values.ts';
 
@@ -79,7 +80,7 @@ function fromMapping(named: RawDict, position: Position): Arguments {
   const free = named.get('_raw_params');
   if (typeof free !== 'string' && !(free instanceof TemplateText)) return { position, named };
   const rest = new Map([...named].filter(([key]) => key !== '_raw_params'));
-  copyPositions(named, rest);
+  copyPositions(rest, named);
   return { position, named: rest, free };
 }
 
@@ -126,20 +127,8 @@ function splitOrFail(text: string, only: ReadonlySet<string> | undefined, positi
 function withBase(own: Arguments, base: RawDict): Arguments {
   const lower = fromMapping(base, own.position);
   const named = new Map([...lower.named, ...own.named]);
-  copyPositions(own.named, named, base);
+  copyPositions(named, own.named, base);
   return present({ ...own, named, free: own.free ?? lower.free });
-}
-
-/** Records for a mapping the places that its entries have in others; the first that knows a key counts. */
-function copyPositions(from: RawDict, to: RawDict, also?: RawDict): void {
-  const self = positionOf(from) ?? (also && positionOf(also));
-  if (!self) return;
-  const places = new Map<unknown, Position>();
-  for (const key of to.keys()) {
-    const place = positionOf(from, key) ?? (also && positionOf(also, key));
-    if (place) places.set(key, place);
-  }
-  recordPositions(to, self, places);
 }
 
 /** The place `offset` characters into a text that begins at `position` (which, for folded text, is near it). */

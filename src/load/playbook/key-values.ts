@@ -28,14 +28,20 @@ export function splitKeyValues(text: string, only?: ReadonlySet<string>): SplitT
   let rest = '';
   let kept = 0;
   for (const token of tokens(text)) {
-    const pair = token.text === '\\' ? 'continuation' : asPair(token, only);
-    if (pair === undefined) continue;
-    rest = joinRest(rest, text.slice(kept, token.start));
+    const pair = asPair(token, only);
+    const plain = pair ? '' : withoutMarks(token.text);
+    if (plain === token.text) continue;
+    rest = joinRest(rest, text.slice(kept, token.start)) + plain;
     kept = token.end;
-    // A lone backslash continues the line: it and the line break go, as in a shell.
-    if (pair !== 'continuation') pairs.push(pair);
+    if (pair) pairs.push(pair);
   }
   return { pairs, rest: joinRest(rest, text.slice(kept)).trim() };
+}
+
+/** A lone backslash continues the line, and goes as in a shell; `\\=` is an equals sign that splits nothing. */
+function withoutMarks(token: string): string {
+  if (token === '\\') return '';
+  return /^=|[^\\]=/.test(token) ? token : token.replaceAll('\\=', '=');
 }
 
 interface Token {
