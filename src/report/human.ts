@@ -66,7 +66,7 @@ class HumanReport implements Report {
         this.#playStart(event);
         break;
       case 'task-start':
-        this.#tasks.start(event.task);
+        this.#tasks.start(event.task, event.hosts);
         this.#progress.start(event.task, event.hosts);
         break;
       case 'item':

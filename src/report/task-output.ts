@@ -20,6 +20,8 @@ interface Open {
   /** Hosts that had a line of their own. */
   readonly spoken: Set<string>;
   headed: boolean;
+  /** The hosts that come to the task, in the play's order: that of their names, whoever is done first. */
+  order: readonly string[];
 }
 
 /**
@@ -40,8 +42,8 @@ export class TaskOutput {
     this.#verbosity = verbosity;
   }
 
-  start(task: TaskInfo): void {
-    this.#state(task);
+  start(task: TaskInfo, hosts: readonly string[]): void {
+    this.#state(task).order = hosts;
     // With -vv the place of every task is shown, so every task has a heading.
     if (this.#verbosity >= 2) this.heading(task);
   }
@@ -118,8 +120,9 @@ export class TaskOutput {
     this.#lastWasQuiet = false;
   }
 
-  #close({ task, quiet, headed }: Open, duration: number): void {
+  #close({ task, quiet: unordered, headed, order }: Open, duration: number): void {
     this.#open.delete(task);
+    const quiet = inOrder(unordered, order);
     const took = duration >= SLOW ? durationText(duration) : undefined;
     if (headed) {
       if (quiet.size > 0) this.heading(task);
@@ -155,9 +158,17 @@ export class TaskOutput {
   #state(task: TaskInfo): Open {
     let state = this.#open.get(task);
     if (!state) {
-      state = { task, quiet: new Map(), spoken: new Set(), shown: new Map(), headed: false };
+      state = { task, quiet: new Map(), spoken: new Set(), shown: new Map(), headed: false, order: [] };
       this.#open.set(task, state);
     }
     return state;
   }
+}
+
+function inOrder(quiet: Open['quiet'], order: readonly string[]): Open['quiet'] {
+  // A name may say more than the host's: "web1 -> db1".
+  const place = (name: string): number => order.indexOf(name.split(' ', 1)[0]!);
+  return new Map(
+    [...quiet].map(([status, names]) => [status, new Set([...names].sort((a, b) => place(a) - place(b)))]),
+  );
 }
