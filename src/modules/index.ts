@@ -20,6 +20,7 @@ import { service } from './service.ts';
 import { setup } from './setup.ts';
 import { stat } from './stat/module.ts';
 import { sudoers } from './sudoers.ts';
+import { sysctl } from './sysctl/module.ts';
 import { systemd } from './systemd.ts';
 import { template } from './template.ts';
 import { user } from './user.ts';
@@ -50,6 +51,7 @@ const all: readonly Module[] = [
   apt,
   packageModule,
   dpkgSelections,
+  sysctl,
 ];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));

@@ -18,7 +18,7 @@ const cases = readCases(fileURLToPath(new URL('../cases', import.meta.url)), onl
 
 /** Hosts of each kind, taken for one batch of cases at a time. */
 class HostPool {
-  readonly #taken = new Set<LabHost>();
+  readonly #taken = new Set<string>();
   readonly #waiting: (() => void)[] = [];
 
   async use<T>(lab: Lab, kind: string, work: (host: LabHost) => Promise<T>): Promise<T> {
@@ -26,7 +26,7 @@ class HostPool {
     try {
       return await work(host);
     } finally {
-      this.#taken.delete(host);
+      this.#taken.delete(host.name);
       for (const wake of this.#waiting.splice(0)) wake();
     }
   }
@@ -34,9 +34,9 @@ class HostPool {
   async #take(lab: Lab, kind: string): Promise<LabHost> {
     if (!lab.hosts.some(host => host.kind === kind)) throw new Error(`lab ${lab.name} has no ${kind} host`);
     for (;;) {
-      const free = lab.hosts.find(host => host.kind === kind && !this.#taken.has(host));
+      const free = lab.hosts.find(host => host.kind === kind && !this.#taken.has(host.name));
       if (free) {
-        this.#taken.add(free);
+        this.#taken.add(free.name);
         return free;
       }
       await new Promise<void>(resolve => {
