@@ -50,6 +50,9 @@ function imports(file: string): Import[] {
 }
 
 const all = sources(src).flatMap(imports);
+/** Programs of ours for other processes stand in texts. */
+const withoutTexts = (file: string): string => readFileSync(file, 'utf8').replace(/`[^`]*`/g, '``');
+
 const roomOf = (path: string): string => relative(src, path).split('/')[0]!;
 
 describe('the rooms of src/', () => {
@@ -73,14 +76,17 @@ describe('the rooms of src/', () => {
     expect(seen).toEqual([]);
   });
 
-  it('has no circle of files that need one another at start', () => {
+  it('has circles of files only within one folder, where they are parts of one thing', () => {
     const needs = new Map<string, string[]>();
     for (const { from, to, types } of all) if (!types) needs.set(from, [...(needs.get(from) ?? []), to]);
     const circles: string[] = [];
     const done = new Set<string>();
     const visit = (file: string, path: string[]): void => {
       if (path.includes(file)) {
-        circles.push([...path.slice(path.indexOf(file)), file].map(part => relative(src, part)).join(' -> '));
+        const circle = path.slice(path.indexOf(file));
+        if (new Set(circle.map(part => dirname(part))).size > 1) {
+          circles.push([...circle, file].map(part => relative(src, part)).join(' -> '));
+        }
         return;
       }
       if (done.has(file)) return;
