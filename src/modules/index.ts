@@ -1,4 +1,5 @@
 import { apt } from './apt/module.ts';
+import { assemble } from './assemble.ts';
 import { authorizedKey } from './authorized-key/module.ts';
 import { blockinfile } from './blockinfile/module.ts';
 import { command } from './command/index.ts';
@@ -6,6 +7,7 @@ import { raw } from './command/raw.ts';
 import { script } from './command/script.ts';
 import { shell } from './command/shell.ts';
 import { copy } from './copy/module.ts';
+import { cron } from './cron/module.ts';
 import type { Module } from './define.ts';
 import { dpkgSelections } from './dpkg-selections.ts';
 import { fileModule } from './file/module.ts';
@@ -18,21 +20,25 @@ import { ping } from './ping.ts';
 import { replace } from './replace.ts';
 import { service } from './service.ts';
 import { setup } from './setup.ts';
+import { slurp } from './slurp.ts';
 import { stat } from './stat/module.ts';
 import { sudoers } from './sudoers.ts';
 import { sysctl } from './sysctl/module.ts';
 import { systemd } from './systemd.ts';
+import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
 import { user } from './user.ts';
 
 /** Every module; a new one is added here and nowhere else. */
 const all: readonly Module[] = [
+  assemble,
   authorizedKey,
   iptables,
   iptablesRaw,
   blockinfile,
   command,
   copy,
+  cron,
   fileModule,
   group,
   lineinfile,
@@ -41,8 +47,10 @@ const all: readonly Module[] = [
   replace,
   script,
   shell,
+  slurp,
   stat,
   sudoers,
+  tempfile,
   template,
   user,
   setup,
