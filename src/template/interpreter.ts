@@ -28,7 +28,16 @@ import type { Expression } from './grammar/nodes.ts';
 import { describeMissing, findMethod, getAttribute, getItem, refuse } from './python/attributes.ts';
 import { dictChanges, dictMethods } from './python/containerMethods.ts';
 import { toOutput, toText } from './python/print.ts';
-import { Blank, type CallArguments, Callable, contentOf, hide, Thing, Tuple, Undefined } from './python/values.ts';
+import {
+  Blank,
+  type CallArguments,
+  Callable,
+  contentOf,
+  hide,
+  Thing,
+  Tuple,
+  Undefined,
+} from './python/values.ts';
 import { holdsTemplate, IN_YAML } from './reading.ts';
 import { findTest, testHint } from './tests/index.ts';
 import type { Test } from './tests/test.ts';
@@ -419,7 +428,11 @@ export function layered(scope: Scope, more: ReadonlyMap<string, Raw>): Scope {
 
 /** The line breaks at the template's end, which Jinja2 drops and Ansible puts back. */
 function withNewlinesOf(source: string, result: string, { newlineSequence = '\n' }: LexerOptions): string {
-  const count = (text: string): number => text.length - text.replace(/\n+$/, '').length;
+  const count = (text: string): number => {
+    let end = text.length;
+    while (end > 0 && text[end - 1] === '\n') end--;
+    return text.length - end;
+  };
   const missing = count(source) - count(result);
   return missing > 0 ? result + newlineSequence.repeat(missing) : result;
 }

@@ -149,7 +149,8 @@ export class ScalarWriter {
 }
 
 function isPrintable(character: string): boolean {
-  return /[\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(character);
+  // libyaml, which the reference uses, escapes everything beyond the basic plane.
+  return /[\xa0-\ud7ff\ue000-\ufffd]/u.test(character);
 }
 
 function escapeOf(character: string): string {
