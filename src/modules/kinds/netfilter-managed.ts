@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sh, userShell } from '../../core/shell.ts';
+import { Failure } from '../failure.ts';
 import type { Writer } from '../host/access.ts';
 import type { Difference, Kind } from '../kind.ts';
 import { type Family, programs, type TableName } from '../netfilter/family.ts';
@@ -67,15 +68,18 @@ export const managedTable: Kind<ManagedId, ManagedTable> = {
     if (changes) await host.must(restore(id, sh`--test`), { stdin: tableText(after.live.table) });
     await writePending(host, path, after.files.file);
     let { file } = after.files;
+    const trial = watched(id) + randomBytes(8).toString('hex');
     if (changes) {
-      const now = await load(host, id, after.live.table);
+      const now = await load(host, id, after.live.table, trial);
       file = asPrinted(id, file, after.live.table, now);
       if (file !== after.files.file) await writePending(host, path, file);
+      // A round trip of its own: that it arrives in time shows that the new rules have not locked us out.
+      await confirm(host, trial, `${path}.new`);
     }
-    // A round trip of its own: that it arrives shows that the new rules have not locked us out.
     const backup =
       id.backup && before.files.file !== null ? sh`cp -p ${path} ${path}.$(date +%Y%m%d-%H%M%S)~ &&` : sh``;
     const settle = file === null ? sh`rm -f ${path} ${`${path}.new`}` : sh`mv -f ${`${path}.new`} ${path}`;
+    // Trials of runs that were cut short must not take back what holds from now on.
     await host.must(sh`rm -f ${userShell(watched(id))}*; ${backup} ${settle}`);
   },
   async rehearse(host, id, _before, after) {
@@ -94,8 +98,11 @@ async function writePending(host: Writer, path: string, text: string | null): Pr
   });
 }
 
-/** Seconds after which rules are taken back unless their sender has been heard of again. */
-const GRACE = 15;
+/**
+ * Seconds after which rules are taken back unless their sender has been heard of again: more than a slow link
+ * needs, and so few that the connection is still there when the old rules are back.
+ */
+const GRACE = 8;
 
 /** A file that is there as long as new rules are on trial. */
 function watched({ family, name }: ManagedId): string {
@@ -103,9 +110,8 @@ function watched({ family, name }: ManagedId): string {
 }
 
 /** Loads the table, on trial; the answer is what the host makes of it. */
-async function load(host: Writer, id: ManagedId, table: Table): Promise<Table> {
+async function load(host: Writer, id: ManagedId, table: Table, trial: string): Promise<Table> {
   const { save } = programs(id.family);
-  const trial = watched(id) + randomBytes(8).toString('hex');
   const { stdout } = await host.must(
     sh`rules=$(cat) && old=$(${save} -t ${id.name}) || exit
 : >${trial} || exit
@@ -120,6 +126,17 @@ ${save} -t ${id.name}`,
     { stdin: tableText(table) },
   );
   return parseTable(id.family, id.name, stdout.toString('utf8'));
+}
+
+/** Ends the trial; throws Failure when it has ended by itself, and the old rules are back. */
+async function confirm(host: Writer, trial: string, pending: string): Promise<void> {
+  const { status } = await host.ask(sh`rm ${trial} 2>/dev/null || { rm -f ${pending}; exit 1; }`);
+  if (status === 0) return;
+  throw new Failure(
+    `with the new rules the host could not be reached; the old ones are back since ${GRACE} s had passed`,
+    {},
+    'allow the port that ssh uses, and established connections, before dropping everything else',
+  );
 }
 
 /**
