@@ -54,6 +54,12 @@ async function play(inventory: string, playbook: string, ...options: string[]): 
 const courseOf = (ran: Ran, host: string): readonly Shown[] =>
   ran.results.filter(result => result.host === host);
 
+/** Of what a check run called unknown, a real run may make anything. */
+function known(predicted: Ran, host: string): (result: Shown, index: number) => Shown {
+  const course = courseOf(predicted, host);
+  return (result, index) => (course[index]?.status === 'unknown' ? course[index]! : result);
+}
+
 labDescribe('setup-web.yml on fresh hosts', [{ name: 'web1' }, { name: 'web2' }], lab => {
   it('does exactly what its check run said, and then nothing more', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tsible-setup-web-'));
@@ -75,9 +81,11 @@ labDescribe('setup-web.yml on fresh hosts', [{ name: 'web1' }, { name: 'web2' }]
     const settled = await play(inventory, 'setup-web.yml', '--diff', ...vars);
 
     for (const host of ['web1', 'web2']) {
-      expect(courseOf(real, host)).toEqual(courseOf(predicted, host));
+      expect(courseOf(real, host).map(known(predicted, host))).toEqual(courseOf(predicted, host));
       expect(real.counts[host]!.changed).toBeGreaterThan(20);
-      expect(predicted.counts[host]!.unknown).toBe(0);
+      // Only the command that looks over all of sudo's files cannot be told beforehand.
+      const unknown = courseOf(predicted, host).filter(result => result.status === 'unknown');
+      expect(unknown.map(result => result.task)).toEqual(["sudoers : Check all of sudo's files"]);
       for (const ran of [again, settled]) {
         expect(courseOf(ran, host).filter(result => !['ok', 'skipped'].includes(result.status))).toEqual([]);
         expect(ran.counts[host]).toMatchObject({ changed: 0, failed: 0, unreachable: 0, unknown: 0 });
