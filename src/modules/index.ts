@@ -12,8 +12,10 @@ import type { Module } from './define.ts';
 import { dpkgSelections } from './dpkg-selections.ts';
 import { fileModule } from './file/module.ts';
 import { group } from './group.ts';
+import { hostname } from './hostname.ts';
 import { iptables } from './iptables.ts';
 import { iptablesRaw } from './iptables-raw.ts';
+import { knownHosts } from './known-hosts/module.ts';
 import { lineinfile } from './lineinfile/module.ts';
 import { packageModule } from './package.ts';
 import { ping } from './ping.ts';
@@ -27,6 +29,7 @@ import { sysctl } from './sysctl/module.ts';
 import { systemd } from './systemd.ts';
 import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
+import { timezone } from './timezone.ts';
 import { user } from './user.ts';
 
 /** Every module; a new one is added here and nowhere else. */
@@ -60,6 +63,9 @@ const all: readonly Module[] = [
   packageModule,
   dpkgSelections,
   sysctl,
+  hostname,
+  timezone,
+  knownHosts,
 ];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));
