@@ -6,7 +6,8 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 
 // Built beside and then put in place: a build that fails leaves the last good one.
-const beside = `dist.${process.pid}`;
+const target = process.argv[2] ?? 'dist';
+const beside = `${target}.${process.pid}`;
 await build({
   entryPoints: { tsible: 'src/cli/main.ts' },
   outdir: beside,
@@ -27,5 +28,5 @@ await build({
   logLevel: 'warning',
 });
 await chmod(`${beside}/tsible.js`, 0o755);
-await rm('dist', { recursive: true, force: true });
-await rename(beside, 'dist');
+await rm(target, { recursive: true, force: true });
+await rename(beside, target);
