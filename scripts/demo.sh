@@ -2,16 +2,24 @@
 # The demonstration: three throwaway hosts, set up over SSH. `npm run demo`, as root on Debian with Node 20.
 # Safe to run again: it starts with fresh hosts each time. Ends with another status than 0 if anything is not
 # as it says.
-set -euo pipefail
+set -eEuo pipefail
 cd "$(dirname "$0")/.."
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [ -t 1 ] || say() { printf '\n%s\n' "$*"; }
 fail() { printf '\ndemo: %s\n' "$*" >&2; exit 1; }
 # What is run is what is shown; `tsible` is the program that was just built.
-show() { printf '\n$ %s\n' "$*"; "$@"; }
+show() {
+  printf '\n$'
+  for word in "$@"; do
+    case $word in *[!A-Za-z0-9_./:=,@-]*) printf ' %s' "${word@Q}" ;; *) printf ' %s' "$word" ;; esac
+  done
+  printf '\n'
+  "$@"
+}
 tsible() { node dist/tsible.js "$@"; }
 
+trap 'printf "\ndemo: that should have worked. If hosts are up: npm run lab -- status, npm run lab -- down\n" >&2' ERR
 trap 'printf "\ndemo: stopped. If hosts are up: npm run lab -- status, npm run lab -- down\n" >&2; exit 130' INT TERM
 
 prepare() {
@@ -48,7 +56,9 @@ prepare
 
 say 'Three hosts with systemd and sshd, and without Python'
 # Fresh ones: the first run should have something to do.
-if npm run --silent lab -- status | grep -q '^demo '; then show npm run --silent lab -- down demo; fi
+case $'\n'$(npm run --silent lab -- status) in
+  *$'\n'demo\ *) show npm run --silent lab -- down demo ;;
+esac
 show npm run --silent lab -- up web1 web2 web3
 
 say '1. What would change, with the differences'
@@ -72,7 +82,7 @@ say '5. A configuration file made from it'
 show tsible play config-web.yml -l web_servers --vault-password-file vault/demo-password
 
 say 'The page of the first host, by port 80, which leads to port 4000'
-show node --input-type=module -e "console.log(await (await fetch('http://10.86.0.11/')).text())" | tee "$again"
+show node -e 'fetch("http://10.86.0.11/").then(async page => process.stdout.write(await page.text()))' | tee "$again"
 grep -q 'hello from tsible' "$again" || fail 'web1 should have answered with its page'
 
 say 'The hosts are up.'
