@@ -70,7 +70,8 @@ export function byCodePoint(a: string, b: string): number {
 export function displayPath(file: string): string {
   const absolute = path.resolve(file);
   const relative = path.relative(process.cwd(), absolute);
-  return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? absolute : relative;
+  if (relative === '') return '.';
+  return relative.startsWith('..') || path.isAbsolute(relative) ? absolute : relative;
 }
 
 /** The absolute path of the file that a position points into. */

@@ -36,7 +36,7 @@ export function readAction(data: RawDict, level: Level, context: PlaybookContext
   if (written.length > 0) return { ...legacyAction(data, name, args), local: name === 'local_action' };
   const misspelt =
     context.knownAction && !context.knownAction(name) && nearestKeyword(name, level) !== undefined;
-  if (misspelt) throw unknownKeyword(data, key, level);
+  if (misspelt || isKeyword(name, 'play')) throw unknownKeyword(data, key, level);
   const value = data.get(key) as Raw;
   const position = positionOf(data, key) ?? placeOf(data);
   return { action: name, args: readArguments(name, value, position, args), local: false };
@@ -97,11 +97,15 @@ function splitName(text: string): string[] {
 /** Several keys that could be modules: one of them is most likely a misspelt keyword. */
 function tooMany(data: RawDict, keys: readonly unknown[], level: Level, context: PlaybookContext): UserError {
   const names = keys.map(String);
-  const known = context.knownAction ? names.filter(context.knownAction) : [];
-  const wrong = known.length === 1 ? names.find(name => name !== known[0]) : undefined;
-  const suspect =
-    wrong ?? names.find(name => nearestKeyword(name, level) !== undefined && !known.includes(name));
-  if (suspect !== undefined) return unknownKeyword(data, suspect, level);
+  const isModule = (key: unknown): boolean => context.knownAction?.(String(key)) ?? false;
+  const known = keys.filter(isModule);
+  const other = known.length === 1 ? keys.find(key => key !== known[0]) : undefined;
+  const misspelt = keys.find(key => !isModule(key) && nearestKeyword(String(key), level) !== undefined);
+  const suspect = misspelt ?? other;
+  if (suspect !== undefined) {
+    const hint = known.length === 1 ? `"${String(known[0])}" is this task's module` : undefined;
+    return unknownKeyword(data, suspect, level, hint);
+  }
   return new UserError(
     `one task has one module, and this has ${names.map(name => `"${name}"`).join(' and ')}`,
     {

@@ -65,20 +65,22 @@ export function nearestKeyword(name: string, level: Level): string | undefined {
   return nearest(name, KEYWORDS[level]);
 }
 
-/** Throws for keys that are no keywords of the level. */
-export function checkKeywords(data: RawDict, level: Level): void {
+/** Throws for keys that are no keywords of the level; `isModule` tells a module that stands in the wrong place. */
+export function checkKeywords(data: RawDict, level: Level, isModule?: (name: string) => boolean): void {
   for (const key of data.keys()) {
-    if (typeof key !== 'string' || !isKeyword(key, level)) throw unknownKeyword(data, key, level);
+    if (typeof key === 'string' && isKeyword(key, level)) continue;
+    const hint = isModule?.(String(key)) ? 'this is a module; is "tasks:" missing above it?' : undefined;
+    throw unknownKeyword(data, key, level, hint);
   }
 }
 
-export function unknownKeyword(data: RawDict, key: unknown, level: Level): UserError {
+export function unknownKeyword(data: RawDict, key: unknown, level: Level, otherwise?: string): UserError {
   const name = String(key);
   const removed = REMOVED[name];
   const what = removed ? 'is no longer a keyword' : 'is no keyword';
   return new UserError(`"${name}" ${what} of ${LEVEL_NAMES[level]}`, {
     position: keyPosition(data, key),
-    hint: removed ?? elsewhere(name, level) ?? didYouMean(name, KEYWORDS[level]),
+    hint: removed ?? elsewhere(name, level) ?? didYouMean(name, KEYWORDS[level]) ?? otherwise,
   });
 }
 
@@ -100,8 +102,9 @@ function elsewhere(name: string, level: Level): string | undefined {
     return 'a block cannot be looped; put its tasks into a file and loop include_tasks';
   }
   if (level === 'block' && name === 'register') return 'register belongs to a task';
-  if (level === 'task' && name === 'hosts')
+  if ((level === 'task' || level === 'handler') && ['hosts', 'tasks', 'roles'].includes(name)) {
     return 'this looks like a play; plays are pulled in with import_playbook';
+  }
   if (level === 'task' && name === 'listen') return 'listen belongs to handlers';
   if (level === 'play' && name === 'when') return 'a play has no condition; put "when" on its tasks or roles';
   if (level === 'play' && KEYWORDS.task.has(name))

@@ -18,7 +18,7 @@ export function readPlay(
   files: readonly string[],
   context: PlaybookContext,
 ): Play {
-  checkKeywords(data, 'play');
+  checkKeywords(data, 'play', context.knownAction);
   const { name, ...directives } = readDirectives(data, undefined, context);
   const play: Play & { roles: Block[]; tasks: Step[] } = present({
     ...directives,
