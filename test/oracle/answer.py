@@ -61,7 +61,8 @@ def environment():
         trim_blocks=True,
         undefined=Undefined,
         extensions=['jinja2.ext.do', 'jinja2.ext.loopcontrols'],
-        finalize=lambda value: value if isinstance(value, (str, range)) else plain(value),
+        # Ansible prints None as nothing.
+        finalize=lambda value: '' if value is None else value if isinstance(value, (str, range)) else plain(value),
         loader=jinja2.DictLoader(templates()),
     )
     try:

@@ -26,14 +26,11 @@ export const listLookups: LookupTable = {
   },
   nested: ({ terms }) => cartesian(terms),
   cartesian: ({ terms }) => cartesian(terms),
-  subelements: ({ terms, engine }) => {
+  subelements: ({ terms }) => {
     const [list, key, flags] = terms;
-    const skip = flags instanceof Map ? (flags.get('skip_missing') ?? false) : false;
-    return (
-      engine.filter('subelements', { positional: [list, key, skip], named: new Map() }) as {
-        items: readonly unknown[];
-      }[]
-    ).map(pair => [...pair.items]);
+    const skip = flags instanceof Map && flags.get('skip_missing') === true;
+    const elements = list instanceof Map ? [...list.values()] : iterate(list);
+    return elements.flatMap(element => withSubelements(element, toText(key).split('.'), skip));
   },
   random_choice: ({ terms }) => {
     const items = flatten(terms, 1, false);
@@ -48,6 +45,28 @@ export const listLookups: LookupTable = {
     });
   },
 };
+
+/** An element, without the list at `path`, beside each item of that list. */
+function withSubelements(element: unknown, path: readonly string[], skipMissing: boolean): unknown[][] {
+  if (!(element instanceof Map)) throw new Fault('subelements needs a list of mappings');
+  if (element.get('skipped') === true) return [];
+  const [key, ...deeper] = path;
+  const inner: unknown = element.get(key);
+  if (inner === undefined) {
+    if (skipMissing) return [];
+    throw new Fault(`could not find '${key}' key in iterated item`);
+  }
+  const rest = new Map(element);
+  if (deeper.length > 0) {
+    return withSubelements(inner, deeper, skipMissing).map(([part, item]) => [
+      new Map(rest).set(key, part),
+      item,
+    ]);
+  }
+  if (!Array.isArray(inner)) throw new Fault(`the key '${key}' should point to a list`);
+  rest.delete(key);
+  return inner.map(item => [rest, item]);
+}
 
 function cartesian(terms: readonly unknown[]): unknown[][] {
   let rows: unknown[][] = [[]];

@@ -17,9 +17,9 @@ export function toRepr(value: unknown): string {
   return print(value, true, 0);
 }
 
-/** As `{{ }}` prints it: tuples have become lists by then. */
+/** As `{{ }}` prints it beside other text: tuples have become lists by then, and None is nothing. */
 export function toOutput(value: unknown): string {
-  return print(value, false, 0, true);
+  return value === null ? '' : print(value, false, 0, true);
 }
 
 const DEEPEST = 500;
