@@ -34,9 +34,10 @@ export function readAction(data: RawDict, level: Level, context: PlaybookContext
     ? { value: data.get('args') as Raw, position: keyPosition(data, 'args')! }
     : undefined;
   if (written.length > 0) return { ...legacyAction(data, name, args), local: name === 'local_action' };
-  const misspelt =
-    context.knownAction && !context.knownAction(name) && nearestKeyword(name, level) !== undefined;
-  if (misspelt || isKeyword(name, 'play')) throw unknownKeyword(data, key, level);
+  // A module may have the name of a keyword of plays: "user".
+  const known = context.knownAction?.(name) ?? name === 'user';
+  const misspelt = context.knownAction !== undefined && nearestKeyword(name, level) !== undefined;
+  if (!known && (misspelt || isKeyword(name, 'play'))) throw unknownKeyword(data, key, level);
   const value = data.get(key) as Raw;
   const position = positionOf(data, key) ?? placeOf(data);
   return { action: name, args: readArguments(name, value, position, args), local: false };

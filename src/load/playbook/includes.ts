@@ -1,10 +1,10 @@
 import { UserError } from '../../core/error.ts';
-import type { Block, Directives, Play, Task } from '../../core/play.ts';
+import { type Block, type Directives, type Play, roleOf, type Step, type Task } from '../../core/play.ts';
 import { isDict, isList, type Raw, type RawDict, type Value } from '../../core/value.ts';
 import { displayPath } from '../files.ts';
 import { makeBlock } from './block.ts';
 import type { PlaybookContext, Scene } from './context.ts';
-import { placeOf, readDirectives } from './directives.ts';
+import { readDirectives } from './directives.ts';
 import { checkKeywords } from './keywords.ts';
 import { useRole } from './roles.ts';
 import { findTaskFile, readTaskFile } from './task-file.ts';
@@ -68,8 +68,14 @@ function sceneOf(play: Play, context: PlaybookContext, task: Task): Scene {
   return { context, folder: play.folder, handlers: isHandler(task, play), files: [] };
 }
 
+/** Whether a task is a handler, of the play or of a role, so that what it includes is read as handlers. */
 function isHandler(task: Task, play: Play): boolean {
-  return play.handlers.includes(task);
+  const role = roleOf(task);
+  return [...play.handlers, ...(role?.handlers ?? [])].some(step => contains(step, task));
+}
+
+function contains(step: Step, task: Task): boolean {
+  return step === task || (step.kind === 'block' && step.tasks.some(inner => contains(inner, task)));
 }
 
 function headOf(
@@ -80,11 +86,7 @@ function headOf(
   const applied = isDict(apply) ? (apply as RawDict) : new Map<Value, Raw>();
   checkKeywords(applied, 'block');
   const { position: _, name: __, ...directives } = readDirectives(applied, task.parent, context);
-  return {
-    ...directives,
-    position: placeOf(task.args.named) && task.position,
-    ...(task.vars && { includeParams: task.vars }),
-  };
+  return { ...directives, position: task.position, ...(task.vars && { includeParams: task.vars }) };
 }
 
 function truth(value: Value | undefined, otherwise: boolean): boolean {
