@@ -1,4 +1,5 @@
 import { apt } from './apt/module.ts';
+import { aptRepository } from './apt/repository.ts';
 import { assemble } from './assemble.ts';
 import { authorizedKey } from './authorized-key/module.ts';
 import { blockinfile } from './blockinfile/module.ts';
@@ -8,9 +9,11 @@ import { script } from './command/script.ts';
 import { shell } from './command/shell.ts';
 import { copy } from './copy/module.ts';
 import { cron } from './cron/module.ts';
+import { debconf } from './debconf.ts';
 import type { Module } from './define.ts';
 import { dpkgSelections } from './dpkg-selections.ts';
 import { fileModule } from './file/module.ts';
+import { getUrl } from './get-url/module.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
 import { iptables } from './iptables.ts';
@@ -31,6 +34,7 @@ import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
 import { timezone } from './timezone.ts';
 import { user } from './user.ts';
+import { waitFor } from './wait-for/module.ts';
 
 /** Every module; a new one is added here and nowhere else. */
 const all: readonly Module[] = [
@@ -43,6 +47,7 @@ const all: readonly Module[] = [
   copy,
   cron,
   fileModule,
+  getUrl,
   group,
   lineinfile,
   ping,
@@ -66,6 +71,9 @@ const all: readonly Module[] = [
   hostname,
   timezone,
   knownHosts,
+  aptRepository,
+  debconf,
+  waitFor,
 ];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));
