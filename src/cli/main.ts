@@ -15,6 +15,10 @@ if (words.length === 1 && words[0] === '--version') {
   // Asked for by scripts, again and again: nothing else is loaded for it.
   process.stdout.write(`tsible ${version}\n`);
 } else {
+  void start();
+}
+
+async function start(): Promise<void> {
   try {
     const { runCommandLine } = await import('./command-line.ts');
     process.exit(await runCommandLine(words, version));

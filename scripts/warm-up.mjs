@@ -1,0 +1,97 @@
+// Lets the program run once, over SSH to a server of our own in this process, so that V8 has compiled what a
+// run needs and its work can be kept. It is a check run against this machine: nothing is changed.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2 from 'ssh2';
+
+const { Server, utils } = ssh2;
+
+const PLAYBOOK = `
+- hosts: all
+  ignore_errors: true
+  vars:
+    people: [{name: ann, shell: /bin/sh}, {name: ben}]
+    text: "{{ people | map(attribute='name') | join(', ') }}"
+  tasks:
+    - assert: { that: ["people | length == 2", "text is match('ann')"] }
+    - group: { name: warm-up-group }
+    - user: { name: "{{ item.name }}", shell: "{{ item.shell | default(omit) }}", groups: warm-up-group }
+      loop: "{{ people }}"
+    - authorized_key: { user: ann, key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBhYQ6/Vm1d9f2Jb6JrSjWbZz1nUuJPDcX7lIZ0R1AAA ann" }
+    - copy: { content: "{% for p in people %}{{ p.name }}\\n{% endfor %}", dest: /tmp/warm-up, mode: "0600" }
+      notify: told
+    - template: { src: warm-up.j2, dest: /tmp/warm-up.conf, validate: "true %s" }
+    - lineinfile: { path: /etc/hosts, regexp: ^127\\., line: 127.0.0.1 localhost }
+    - file: { path: /tmp/warm-up.d, state: directory }
+    - stat: { path: /etc/passwd }
+      register: found
+    - sudoers: { name: warm-up, user: ann, commands: /bin/true }
+    - sysctl: { name: net.core.somaxconn, value: "4096" }
+    - cron: { name: warm up, job: "true", hour: "3" }
+    - apt: { name: sudo }
+    - service: { name: cron, state: started, enabled: true }
+    - iptables_raw: { name: warm-up, rules: "-A INPUT -p tcp --dport 22 -j ACCEPT" }
+    - command: id -un
+      when: found.stat.exists
+    - block: [{ fail: {} }]
+      rescue: [{ debug: { msg: "{{ ansible_facts.distribution | default('') }}" } }]
+  handlers:
+    - name: told
+      debug: { var: text }
+`;
+
+/** Runs \`program\` with V8's work kept in \`file\`. */
+export async function warmUp(program, file) {
+  const folder = await mkdtemp(join(tmpdir(), 'tsible-build-'));
+  const [hostKey, key] = [utils.generateKeyPairSync('ed25519'), utils.generateKeyPairSync('ed25519')];
+  const children = new Set();
+  const server = new Server({ hostKeys: [hostKey.private] }, client =>
+    client
+      .on('authentication', attempt => {
+        const ours = utils.parseKey(key.public).getPublicSSH();
+        const known = attempt.method === 'publickey' && attempt.key.data.equals(ours);
+        known ? attempt.accept() : attempt.reject(['publickey']);
+      })
+      .on('session', accept =>
+        accept().on('exec', (acceptExec, _reject, { command }) => {
+          const channel = acceptExec();
+          const child = spawn('/bin/sh', ['-c', command]);
+          children.add(child);
+          channel.pipe(child.stdin);
+          child.stdout.pipe(channel, { end: false });
+          child.stderr.pipe(channel.stderr);
+          child.on('close', status => {
+            channel.exit(status ?? 1);
+            channel.end();
+          });
+        }),
+      )
+      .on('error', () => {}),
+  );
+  await new Promise(listening => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address();
+  await writeFile(join(folder, 'key'), key.private, { mode: 0o600 });
+  await writeFile(join(folder, 'known_hosts'), `[127.0.0.1]:${port} ${hostKey.public}\n`);
+  await writeFile(join(folder, 'play.yml'), PLAYBOOK);
+  await writeFile(join(folder, 'warm-up.j2'), '{% if people %}{{ text | upper }}{% endif %}\n');
+  const options = `-F none -o UserKnownHostsFile=${join(folder, 'known_hosts')}`;
+  await writeFile(
+    join(folder, 'hosts'),
+    `h ansible_host=127.0.0.1 ansible_port=${port} ansible_user=warm ansible_ssh_private_key_file=${join(folder, 'key')} ansible_ssh_common_args='${options}'\n`,
+  );
+  const words = [program, 'play', '-i', join(folder, 'hosts'), join(folder, 'play.yml'), '--check', '--diff'];
+  const child = spawn(process.execPath, words, {
+    cwd: folder,
+    env: { ...process.env, TSIBLE_KEEP_COMPILED: file },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => output.push(chunk));
+  await new Promise(ended => child.on('close', ended));
+  server.close();
+  for (const each of children) each.kill();
+  await rm(folder, { recursive: true, force: true });
+  return Buffer.concat(output).toString();
+}
