@@ -118,13 +118,19 @@ function report(contestants: readonly Contestant[], times: ReadonlyMap<string, r
   process.stdout.write(`\nnothing to do, ${pairs} runs each, medians:\n`);
   for (const { name } of contestants) {
     const theirs = times.get(name)!;
-    const ratios = theirs.map((seconds, index) => seconds / ours[index]!);
-    const against =
-      name === 'tsible'
-        ? ''
-        : `   ${median(ratios).toFixed(2)} times tsible's time (pair by pair: ${ratios.map(r => r.toFixed(2)).join(' ')})`;
-    process.stdout.write(`  ${name.padEnd(22)} ${median(theirs).toFixed(3)} s${against}\n`);
+    process.stdout.write(
+      `  ${name.padEnd(22)} ${median(theirs).toFixed(3)} s${name === 'tsible' ? '' : ratio(theirs, ours)}\n`,
+    );
   }
+}
+
+/** The slower against the faster, pair by pair, in words that say which is which. */
+function ratio(theirs: readonly number[], ours: readonly number[]): string {
+  const slower = median(theirs) > median(ours);
+  const ratios = theirs.map((seconds, index) => (slower ? seconds / ours[index]! : ours[index]! / seconds));
+  const each = ratios.map(value => value.toFixed(2)).join(' ');
+  const words = slower ? "times tsible's" : 'times as long for tsible';
+  return `   ${median(ratios).toFixed(2)} ${words} (pair by pair: ${each})`;
 }
 
 function ansibleEnv(): NodeJS.ProcessEnv {

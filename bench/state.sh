@@ -60,7 +60,7 @@ check() {
   for rule in '-P INPUT DROP' '-P FORWARD DROP' '-A INPUT -i lo -j ACCEPT' \
     '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT' \
     '-A INPUT -m conntrack --ctstate INVALID -j DROP' \
-    '-A INPUT -p icmp -m icmp --icmp-type 8 -m limit --limit 10/sec -j ACCEPT' \
+    '-A INPUT -p icmp -m limit --limit 10/sec -m icmp --icmp-type 8 -j ACCEPT' \
     '-A INPUT -p tcp -m tcp --dport 22 -m conntrack --ctstate NEW -j ACCEPT' \
     '-A INPUT -p tcp -m tcp --dport 4000 -m conntrack --ctstate NEW -j ACCEPT' \
     '-A OUTPUT -p tcp -m tcp --dport 25 -j REJECT --reject-with icmp-port-unreachable'; do
