@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
+import { Unreachable } from '../../connection/types.ts';
 import { Secret } from '../../core/secret.ts';
 import { Failure } from '../failure.ts';
 
@@ -85,8 +86,8 @@ async function askOnce(url: URL, wish: HttpRequest, trusted: boolean): Promise<H
     port: portOf(url),
     path: `${url.pathname}${url.search}`,
     headers: { host: url.host, ...headers },
+    // With an agent, even a new one, this would not be asked.
     createConnection: () => socket as Socket,
-    agent: false,
   };
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
@@ -116,7 +117,7 @@ async function askOnce(url: URL, wish: HttpRequest, trusted: boolean): Promise<H
 async function openSocket(url: URL, { open, timeout, validateCerts }: HttpRequest): Promise<Duplex> {
   const host = bareHost(url);
   const port = portOf(url);
-  const plain = open ? await open(host, port) : await dial(url, host, port, timeout);
+  const plain = open ? await openElsewhere(url, open) : await dial(url, host, port, timeout);
   if (url.protocol === 'http:') return plain;
   return new Promise((resolve, reject) => {
     const secured = tlsConnect({
@@ -135,6 +136,17 @@ async function openSocket(url: URL, { open, timeout, validateCerts }: HttpReques
       );
     });
   });
+}
+
+async function openElsewhere(url: URL, open: NonNullable<HttpRequest['open']>): Promise<Duplex> {
+  try {
+    return await open(bareHost(url), portOf(url));
+  } catch (error) {
+    // A host that is lost is more than a server that cannot be reached.
+    if (error instanceof Unreachable || !(error instanceof Error)) throw error;
+    const hint = 'with curl on the host, that is used instead of a connection through the session';
+    throw new Failure(`the host cannot reach ${url.host}: ${error.message}`, { url: shown(url) }, hint);
+  }
 }
 
 function dial(url: URL, host: string, port: number, timeout: number): Promise<Duplex> {
