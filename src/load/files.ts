@@ -37,7 +37,8 @@ export function isVault(text: string): boolean {
 
 export function statOf(file: string): Stats | null {
   try {
-    return statSync(file);
+    // Most names that are looked for are not there, and an exception is many times the cost of the answer.
+    return statSync(file, { throwIfNoEntry: false }) ?? null;
   } catch (error) {
     if (isAbsence(error)) return null;
     throw cannotRead(file, error);

@@ -31,6 +31,7 @@ class LoadedInventory implements Inventory {
   readonly hosts = new Map<string, Host>();
   readonly groups = new Map<string, Group>();
   readonly #members = new Map<string, readonly string[]>();
+  readonly #layersOfGroups = new Map<string, readonly VarsLayer[]>();
 
   constructor(
     readonly draft: Draft,
@@ -92,25 +93,37 @@ class LoadedInventory implements Inventory {
   }
 
   /** Ansible's documented order, lowest first. */
-  #layers(name: string, groupNames: ReadonlySet<string>, own: readonly VarsLayer[]): VarsLayer[] {
-    const groups = [...groupNames]
-      .filter(group => group !== 'all')
-      .map(group => this.draft.groups.get(group)!)
-      .sort(byPrecedence);
-    const beside = (sides: readonly SideVars[], names: readonly string[]) =>
-      sides.flatMap(side => names.flatMap(group => side.group(group)));
-    const names = groups.map(group => group.name);
+  #layers(name: string, groups: ReadonlySet<string>, own: readonly VarsLayer[]): VarsLayer[] {
     return [
-      ...this.draft.group('all').layers,
-      ...groups.flatMap(group => group.layers),
-      ...beside(this.inventorySides, ['all']),
-      ...beside(this.playbookSides, ['all']),
-      ...beside(this.inventorySides, names),
-      ...beside(this.playbookSides, names),
+      ...this.#groupLayers(groups),
       ...own,
       ...this.inventorySides.flatMap(side => side.host(name)),
       ...this.playbookSides.flatMap(side => side.host(name)),
     ];
+  }
+
+  /** The same for all hosts of the same groups, which are many. */
+  #groupLayers(names: ReadonlySet<string>): readonly VarsLayer[] {
+    const key = [...names].sort(byCodePoint).join('\0');
+    const known = this.#layersOfGroups.get(key);
+    if (known) return known;
+    const groups = [...names]
+      .filter(name => name !== 'all')
+      .map(name => this.draft.groups.get(name)!)
+      .sort(byPrecedence);
+    const sorted = groups.map(group => group.name);
+    const beside = (sides: readonly SideVars[], wanted: readonly string[]) =>
+      sides.flatMap(side => wanted.flatMap(group => side.group(group)));
+    const layers = [
+      ...this.draft.group('all').layers,
+      ...groups.flatMap(group => group.layers),
+      ...beside(this.inventorySides, ['all']),
+      ...beside(this.playbookSides, ['all']),
+      ...beside(this.inventorySides, sorted),
+      ...beside(this.playbookSides, sorted),
+    ];
+    this.#layersOfGroups.set(key, layers);
+    return layers;
   }
 }
 

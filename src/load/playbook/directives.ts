@@ -60,10 +60,13 @@ export function placeOf(data: object): Position {
   return positionOf(data) ?? NOWHERE;
 }
 
-/** An object without its undefined fields, so that "not said" is the absence of a field. */
+/** The fields that are defined, so that "not said" is the absence of a field. */
 export function present<T extends object>(fields: T): T {
-  for (const key of Object.keys(fields) as (keyof T)[]) if (fields[key] === undefined) delete fields[key];
-  return fields;
+  const said: Partial<T> = {};
+  for (const key of Object.keys(fields) as (keyof T)[]) {
+    if (fields[key] !== undefined) said[key] = fields[key];
+  }
+  return said as T;
 }
 
 /** Stands for data that was made while running rather than read from a file. */

@@ -47,16 +47,19 @@ function readControl(data: RawDict): LoopControl {
       hint: didYouMean(String(key), CONTROLS) ?? `there are: ${CONTROLS.join(', ')}`,
     });
   }
-  const extended = yesNo(control, 'extended');
-  if (extended !== undefined && typeof extended !== 'boolean') {
-    throw new UserError('"extended" cannot be a template', { position: positionOf(control, 'extended') });
-  }
   return present({
     loopVar: identifier(control, 'loop_var'),
     indexVar: identifier(control, 'index_var'),
     label: get(control, 'label'),
     pause: anyNumber(control, 'pause'),
-    extended,
+    extended: plainYesNo(control, 'extended'),
+    extendedAllItems: plainYesNo(control, 'extended_allitems'),
     breakWhen: conditions(control, 'break_when'),
   });
+}
+
+function plainYesNo(control: RawDict, key: string): boolean | undefined {
+  const value = yesNo(control, key);
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new UserError(`"${key}" cannot be a template`, { position: positionOf(control, key) });
 }

@@ -20,7 +20,7 @@ export type { Settings };
 export function loadSettings(context: LoadContext, env: NodeJS.ProcessEnv = process.env): Settings {
   const config = loadConfig(context, env);
   const own = loadOwn(context);
-  const settings: Record<string, unknown> = {};
+  const settings: Record<string, unknown> = { configFile: config?.file };
   for (const [field, setting] of Object.entries(SETTINGS) as [string, Setting<unknown>][]) {
     const written = fromEnvironment(setting, env) ?? fromOwn(setting, own) ?? fromConfig(setting, config);
     settings[field] = written ? setting.read(written) : setting.otherwise;
@@ -29,6 +29,7 @@ export function loadSettings(context: LoadContext, env: NodeJS.ProcessEnv = proc
 }
 
 interface Config {
+  readonly file: string;
   readonly folder: string;
   readonly entries: ReadonlyMap<string, ConfigEntry>;
 }
@@ -37,7 +38,7 @@ function loadConfig(context: LoadContext, env: NodeJS.ProcessEnv): Config | unde
   const file = findConfig(context, env);
   const source = file === undefined ? null : readSource(file, context);
   return source && file !== undefined
-    ? { folder: path.dirname(path.resolve(file)), entries: readConfig(source) }
+    ? { file: path.resolve(file), folder: path.dirname(path.resolve(file)), entries: readConfig(source) }
     : undefined;
 }
 

@@ -104,6 +104,9 @@ export const SETTINGS = {
 
 export type Settings = {
   readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
+} & {
+  /** The ansible.cfg that was read, absolute. */
+  readonly configFile: string | undefined;
 };
 
 /** The name of a setting in tsible.yml. */
