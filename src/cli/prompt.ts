@@ -9,7 +9,7 @@ import { Interrupted } from './exit-status.ts';
  * elsewhere; without one it takes the next line of standard input.
  *
  * @param shown whether what is typed is shown
- * @throws UserError when there is neither a terminal nor a line to read
+ * @throws NobodyToAsk when there is neither a terminal nor a line to read
  */
 export async function ask(question: string, shown: boolean): Promise<string> {
   const terminal = openTerminal();
@@ -18,6 +18,14 @@ export async function ask(question: string, shown: boolean): Promise<string> {
     return await askAt(terminal, question, shown);
   } finally {
     closeTerminal(terminal);
+  }
+}
+
+export class NobodyToAsk extends UserError {
+  constructor(question: string) {
+    super(`there is no terminal to ask at, and nothing on standard input: ${question.trim()}`, {
+      hint: 'give passwords in a file (--vault-password-file, ansible_become_password in a vault), or pipe them in',
+    });
   }
 }
 
@@ -107,9 +115,7 @@ function nextInputLine(question: string): string {
     if (!ended) bytes.push(byte[0]!);
   }
   if (bytes.length === 0 && byte[0] !== 0x0a) {
-    throw new UserError(`there is no terminal to ask at, and nothing on standard input: ${question.trim()}`, {
-      hint: 'give passwords in a file (--vault-password-file, ansible_become_password in a vault), or pipe them in',
-    });
+    throw new NobodyToAsk(question);
   }
   return Buffer.from(bytes).toString('utf8').replace(/\r$/, '');
 }

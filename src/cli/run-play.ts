@@ -23,7 +23,7 @@ import { loadProject, type Project } from './play/project.ts';
 import { hostsOfPlay, resolveLimit, runOptions, tagChoice } from './play/run-options.ts';
 import { runtimeLoader } from './play/runtime-loader.ts';
 import type { PlayOptions } from './play-options.ts';
-import { ask, askSecret } from './prompt.ts';
+import { ask, askSecret, NobodyToAsk } from './prompt.ts';
 
 /** `tsible play`: reads everything, checks it, and only then touches a host. Returns the exit status. */
 export async function runPlay(given: PlayOptions): Promise<number> {
@@ -77,7 +77,7 @@ async function execute(
     },
     openFile: fileOpener(identities),
     emit: event => report.on(event),
-    ask,
+    ask: askIfAnybodyIsThere,
     reloadInventory: async () => project.reloadInventory(),
   });
   const interrupt = () => {
@@ -97,6 +97,15 @@ async function execute(
     report.close();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
+  }
+}
+
+async function askIfAnybodyIsThere(question: string, shown: boolean): Promise<string | undefined> {
+  try {
+    return await ask(question, shown);
+  } catch (error) {
+    if (error instanceof NobodyToAsk) return undefined;
+    throw error;
   }
 }
 

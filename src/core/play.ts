@@ -101,6 +101,8 @@ export interface LoopControl {
   readonly label?: Raw;
   readonly pause?: Raw;
   readonly extended?: boolean;
+  /** `extended_allitems: false` leaves the list out of `ansible_loop`. */
+  readonly extendedAllItems?: boolean;
   readonly breakWhen?: readonly Raw[];
 }
 

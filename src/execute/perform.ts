@@ -44,9 +44,7 @@ export class Performance {
     if (module) this.#arguments(module);
   }
 
-  /** @param again a retry: arguments are rendered anew */
-  async run(again: boolean): Promise<TaskResult> {
-    if (again) this.#prepared = undefined;
+  async run(): Promise<TaskResult> {
     const { task } = this;
     const action = findAction(task.action);
     if (action) return whenPrepared(() => this.#runAction(action));

@@ -16,6 +16,13 @@ export async function answerPrompt(prompt: VarsPrompt, { ask }: Pick<RunParts, '
   const shown = prompt.default === undefined ? text : `${text} [${String(prompt.default)}]`;
   for (;;) {
     const answer = await ask(`${shown}: `, !prompt.private);
+    if (answer === undefined) {
+      if (prompt.default !== undefined) return prompt.default;
+      throw new UserError(`there is nobody to ask for "${prompt.name}", and it has no default`, {
+        position: prompt.position,
+        hint: `give it on the command line: -e ${prompt.name}=…`,
+      });
+    }
     if (prompt.confirm && (await ask(`confirm ${text}: `, !prompt.private)) !== answer) continue;
     if (answer === '' && prompt.default !== undefined) return prompt.default;
     return prompt.private ? new Secret(answer) : answer;

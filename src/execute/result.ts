@@ -75,7 +75,8 @@ function registered(
   warnings: readonly string[] = [],
 ): Dict {
   const result = new Map<Value, Value>(Object.entries(data).map(([key, value]) => [key, fromJson(value)]));
-  result.set('changed', status === 'changed');
+  // What failed may have changed something before it did.
+  result.set('changed', status === 'changed' || (status === 'failed' && data.changed === true));
   result.set('failed', status === 'failed' || status === 'unreachable');
   if (status === 'skipped') result.set('skipped', true);
   if (status === 'unreachable') result.set('unreachable', true);
@@ -125,7 +126,9 @@ export function combined(results: readonly TaskResult[]): TaskResult {
         : status === 'unknown'
           ? results.find(result => result.status === 'unknown')?.message
           : 'All items completed';
-  const result = new Map(registered(status, message));
+  const changed = results.some(result => result.result.get('changed') === true);
+  const result = new Map(registered(status, message, { changed }));
+  if (status !== 'skipped') result.set('skipped', false);
   result.set('results', results.map(registerValue));
   return {
     status,
@@ -157,8 +160,11 @@ export class Tally {
         this.ok++;
         break;
       case 'failed':
-        if (result.ignored) this.ok++;
-        else this.failed++;
+        if (!result.ignored) this.failed++;
+        else {
+          this.ok++;
+          if (result.result.get('changed') === true) this.changed++;
+        }
         break;
       case 'unreachable':
         if (!result.ignored) this.unreachable++;

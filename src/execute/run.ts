@@ -60,8 +60,8 @@ export interface RunParts {
   readonly surroundings: Omit<Surroundings, 'searchPath'>;
   readonly openFile: FileOpener;
   emit(event: Event): void;
-  /** Asks somebody at the terminal (`vars_prompt`, `pause`). */
-  ask(prompt: string, echo: boolean): Promise<string>;
+  /** Asks somebody at the terminal (`vars_prompt`, `pause`); undefined when nobody is there. */
+  ask(prompt: string, echo: boolean): Promise<string | undefined>;
   reloadInventory(): Promise<Inventory>;
 }
 
@@ -105,7 +105,7 @@ export class Run {
     this.parts.emit(event);
   }
 
-  ask(prompt: string, echo: boolean): Promise<string> {
+  ask(prompt: string, echo: boolean): Promise<string | undefined> {
     return this.parts.ask(prompt, echo);
   }
 

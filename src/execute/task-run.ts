@@ -125,21 +125,24 @@ async function runLoop(
   }
   if (items.length === 0) return skipped('No items in the list', { result: emptyLoop() });
 
-  const { loopVar = 'item' } = loop.control;
-  const turns = items.map((_item, index) => {
+  const turnOf = (index: number, view: Templar): Once => {
     const vars = loopVariables(loop.control, items, index);
-    return new Once(play, host, task, info, templar.with(vars), reports);
-  });
+    return new Once(play, host, task, info, view.with(vars), reports);
+  };
+  const turns = items.map((_item, index) => turnOf(index, templar));
   // The turns' questions travel together; what a turn then changes is asked again by those after it.
   if (turns.length > 1) await Promise.all(turns.map(turn => turn.readAhead()));
 
   const results: TaskResult[] = [];
-  for (const [index, turn] of turns.entries()) {
+  const { version } = host;
+  for (const [index, prepared] of turns.entries()) {
     const begin = performance.now();
+    // A turn sees the variables that those before it have set.
+    const turn = host.version === version ? prepared : turnOf(index, play.templar(host, task));
     const label = labelOf(task, turn.templar, items[index]!);
     turn.label = label;
     const result = await guarded(play, host, task, () => turn.run());
-    const withItem = { ...result, result: inLoop(result, loopVar, items[index]!) };
+    const withItem = { ...result, result: inLoop(result, loop.control, items, index) };
     results.push(withItem);
     const shown = ignoring(play, task, turn.templar, withItem);
     reports.item(index, label, shown, performance.now() - begin);
@@ -187,12 +190,12 @@ class Once {
     const until = task.until;
     const tries = this.#tries();
     for (let attempt = 1; ; attempt++) {
-      const result = this.#judge(await this.#performance.run(attempt > 1), attempt);
-      const satisfied = until ? this.#holds(until, result) : result.status !== 'failed';
-      if (satisfied || attempt >= tries || result.status === 'unreachable' || result.status === 'unknown') {
-        if (satisfied || tries === 1 || !until) return tries > 1 ? withAttempts(result, attempt) : result;
-        return withAttempts({ ...result, status: 'failed', result: asFailed(result) }, attempt);
-      }
+      const result = this.#judge(await this.#performance.run(), tries > 1 ? attempt : undefined);
+      if (tries === 1 || result.status === 'unreachable' || result.status === 'unknown') return result;
+      if (until ? this.#holds(until, result) : result.status !== 'failed') return result;
+      // Ansible counts the retries in the end, not the tries.
+      if (attempt >= tries)
+        return withAttempts({ ...result, status: 'failed', result: asFailed(result) }, tries - 1);
       this.reports.retry(attempt, tries - attempt, result, this.label);
       await this.play.wait(this.#delay() * 1000);
     }
@@ -216,32 +219,36 @@ class Once {
     return conditions.every(condition => templar.holds(condition, this.task.position));
   }
 
-  /** What `changed_when` and `failed_when` make of a result. */
-  #judge(given: TaskResult, attempt: number): TaskResult {
+  /** What `changed_when` and `failed_when` make of a result, in this order. */
+  #judge(given: TaskResult, attempt: number | undefined): TaskResult {
     const { task } = this;
-    let result = given;
-    if (result.status === 'unreachable' || result.status === 'skipped' || result.status === 'unknown')
+    if (given.status === 'unreachable' || given.status === 'skipped' || given.status === 'unknown')
+      return given;
+    let result = attempt === undefined ? given : withAttempts(given, attempt);
+    try {
+      if (task.changedWhen) result = withChanged(result, this.#holds(task.changedWhen, result));
+      if (task.failedWhen) result = withFailed(result, this.#holds(task.failedWhen, result));
       return result;
-    if (attempt > 1) result = withAttempts(result, attempt);
-    if (task.failedWhen) {
-      const fails = this.#holds(task.failedWhen, result);
-      const values = new Map(result.result);
-      values.set('failed', fails);
-      values.set('failed_when_result', fails);
-      const status = fails ? 'failed' : values.get('changed') === true ? 'changed' : 'ok';
-      result = { ...result, status, result: values };
-      if (fails) result = { ...result, message: result.message ?? 'failed_when holds' };
+    } catch (error) {
+      // The work is done whatever the condition's fault: its result is kept.
+      if (!(error instanceof UserError) || error instanceof UnknownValue) throw error;
+      const { message, hint, position } = error;
+      return { ...result, status: 'failed', message, hint, position, result: asFailed(result) };
     }
-    if (task.changedWhen && result.status !== 'failed') {
-      const changed = this.#holds(task.changedWhen, result);
-      result = {
-        ...result,
-        status: changed ? 'changed' : 'ok',
-        result: new Map(result.result).set('changed', changed),
-      };
-    }
-    return result;
   }
+}
+
+function withChanged(result: TaskResult, changed: boolean): TaskResult {
+  const values = new Map(result.result).set('changed', changed);
+  const status = result.status === 'failed' ? 'failed' : changed ? 'changed' : 'ok';
+  return { ...result, status, result: values };
+}
+
+function withFailed(result: TaskResult, fails: boolean): TaskResult {
+  const values = new Map(result.result).set('failed', fails).set('failed_when_result', fails);
+  const status = fails ? 'failed' : values.get('changed') === true ? 'changed' : 'ok';
+  const said = result.message === undefined || result.message === '' ? 'failed_when holds' : result.message;
+  return { ...result, status, result: values, ...(fails && { message: said }) };
 }
 
 /** `when` says no; undefined when it says yes. */
@@ -343,8 +350,14 @@ function labelOf(task: Task, templar: Templar, item: Value): Value {
   }
 }
 
-function inLoop(result: TaskResult, loopVar: string, item: Value): TaskResult['result'] {
-  return new Map<Value, Value>([...result.result, [loopVar, item], ['ansible_loop_var', loopVar]]);
+/** A turn's result names its item, and the loop's other variables where they were asked for. */
+function inLoop(
+  { result }: TaskResult,
+  control: LoopControl,
+  items: readonly Value[],
+  index: number,
+): TaskResult['result'] {
+  return new Map<Value, Value>([...result, ...loopVariables(control, items, index)]);
 }
 
 function emptyLoop(): TaskResult['result'] {
@@ -381,23 +394,23 @@ function loopVariables(control: LoopControl, items: readonly Value[], index: num
     ['ansible_loop_var', loopVar],
   ]);
   if (indexVar !== undefined) vars.set(indexVar, index).set('ansible_index_var', indexVar);
-  if (extended) vars.set('ansible_loop', extendedLoop(items, index));
+  if (extended) vars.set('ansible_loop', extendedLoop(items, index, control.extendedAllItems !== false));
   return vars;
 }
 
-function extendedLoop(items: readonly Value[], index: number): Value {
+function extendedLoop(items: readonly Value[], index: number, withAll: boolean): Value {
   const { length } = items;
   const loop = new Map<Value, Value>([
-    ['allitems', items],
     ['index', index + 1],
     ['index0', index],
-    ['revindex', length - index],
-    ['revindex0', length - index - 1],
     ['first', index === 0],
     ['last', index === length - 1],
     ['length', length],
+    ['revindex', length - index],
+    ['revindex0', length - index - 1],
   ]);
-  if (index > 0) loop.set('previtem', items[index - 1]!);
+  if (withAll) loop.set('allitems', items);
   if (index < length - 1) loop.set('nextitem', items[index + 1]!);
+  if (index > 0) loop.set('previtem', items[index - 1]!);
   return loop;
 }

@@ -65,7 +65,7 @@ export function runOptions(
       becomeExe: settings.becomeExe,
       becomePassword: passwords.become,
     },
-    magic: magicVariables(options, project, forks, diff),
+    magic: magicVariables(options, settings, project, forks, diff),
     selected: task => isSelected(tagsOf(task), tagChoice(options)),
     hostsOf: (play, pattern, inventory) => hostsOfPlay(pattern, limit, inventory, play),
     batches: hostBatches,
@@ -112,6 +112,7 @@ function linesOf(file: string): string[] {
 
 function magicVariables(
   options: PlayOptions,
+  settings: Settings,
   project: Project,
   forks: number,
   diff: boolean,
@@ -127,7 +128,8 @@ function magicVariables(
     ['inventory_dir', project.inventory.folder ?? (first ? dirname(first) : null)],
     ['ansible_run_tags', options.tags.length > 0 ? [...options.tags] : ['all']],
     ['ansible_skip_tags', [...options.skipTags]],
-    ['ansible_limit', options.limit ?? null],
+    ['ansible_config_file', settings.configFile ?? null],
+    ...(options.limit === undefined ? [] : ([['ansible_limit', options.limit]] as const)),
     [
       'ansible_version',
       // The version of Ansible whose behaviour is followed, for content that asks.

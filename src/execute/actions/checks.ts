@@ -71,7 +71,7 @@ export const pause = action({
     if (seconds !== undefined || minutes !== undefined) {
       if (!check) await play.wait(((seconds ?? 0) + (minutes ?? 0) * 60) * 1000);
     } else if (!check) {
-      input = await play.run.ask(prompt ?? 'Press enter to continue, Ctrl+C to interrupt', echo);
+      input = (await play.run.ask(prompt ?? 'Press enter to continue, Ctrl+C to interrupt', echo)) ?? '';
     }
     const delta = Math.round((Date.now() - begin) / 1000);
     return done('ok', { user_input: input, delta, stdout: `Paused for ${delta} seconds`, echo });

@@ -1,4 +1,5 @@
-import { TemplateText } from '../../core/value.ts';
+import { UserError } from '../../core/error.ts';
+import { TemplateText, type Value } from '../../core/value.ts';
 import { mutuallyExclusive, t } from '../../modules/parameters.ts';
 import { done, skipped } from '../result.ts';
 import { action } from './action.ts';
@@ -22,8 +23,19 @@ export const debug = action({
       return done('ok', { msg: text }, { show: text });
     }
     const expression = named instanceof TemplateText ? named : String(named);
-    const value = templar.evaluate(expression, play.positionIn(raw, 'var'));
+    const value = valueOrFault(() => templar.evaluate(expression, play.positionIn(raw, 'var')));
     const name = expression instanceof TemplateText ? expression.text : expression;
     return done('ok', { [name]: value }, { show: new Map([[name, value]]) });
   },
 });
+
+/** To look at a variable that is not there is no fault: that is what one wanted to know. */
+function valueOrFault(evaluate: () => Value): Value {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof UserError && /is undefined/.test(error.message))
+      return `<< error 1 - ${error.message.replace(/, in ".*"$/s, '')} >>`;
+    throw error;
+  }
+}

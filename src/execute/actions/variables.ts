@@ -1,8 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, extname, isAbsolute, join } from 'node:path';
 import { UserError } from '../../core/error.ts';
-import { isDict, type Raw, type RawDict, type Value } from '../../core/value.ts';
+import type { Task } from '../../core/play.ts';
+import { positionOf } from '../../core/position.ts';
+import { isDict, type Raw, type RawDict, TemplateText, type Value } from '../../core/value.ts';
 import { each, mutuallyExclusive, oneOf, t } from '../../modules/parameters.ts';
+import type { Templar } from '../../template/types.ts';
 import { searchFolders, searchPath } from '../local-files.ts';
 import { done, failed } from '../result.ts';
 import { type ActionContext, action } from './action.ts';
@@ -16,10 +19,11 @@ export const setFact = action({
     if (rest.size === 0)
       return failed('set_fact was given no variable to set', { position: task.args.position });
     const set = new Map<string, Value>();
-    for (const [name, raw] of rest) {
+    for (const [written, raw] of rest) {
+      const name = nameOf(written, task, templar);
       if (!/^[A-Za-z_]\w*$/.test(name)) {
         throw new UserError(`"${name}" is not a valid variable name`, {
-          position: play.positionIn(task.args.named, name),
+          position: play.positionIn(task.args.named, written),
           hint: 'names are made of letters, digits and underscores and do not begin with a digit',
         });
       }
@@ -32,6 +36,13 @@ export const setFact = action({
     return done('ok', { ansible_facts: set });
   },
 });
+
+/** Names may be templates, where they stand in the playbook and did not come out of a template themselves. */
+function nameOf(written: string, task: Task, templar: Templar): string {
+  if (!written.includes('{{') || !task.args.named.has(written)) return written;
+  const position = positionOf(task.args.named, written) ?? task.args.position;
+  return String(templar.render(new TemplateText(written, position)));
+}
 
 export const includeVars = action({
   names: ['include_vars', 'ansible.builtin.include_vars'],

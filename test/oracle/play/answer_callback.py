@@ -15,7 +15,7 @@ DOCUMENTATION = '''
 
 # What is told of these is the point of the task; of others only how they ended.
 SHOWN = ('debug', 'ansible.builtin.debug')
-INTERNAL = ('changed', 'failed', 'skipped', 'skip_reason', 'skipped_reason', 'item', 'ansible_loop_var', 'exception')
+INTERNAL = ('changed', 'failed', 'skipped', 'skip_reason', 'skipped_reason', 'item', 'ansible_loop_var', 'exception', 'warnings', 'deprecations')
 
 
 class CallbackModule(CallbackBase):
