@@ -3,7 +3,7 @@ import { Fault } from './grammar/fault.ts';
 import { lipsum } from './lipsum.ts';
 import { callLookup } from './lookups/index.ts';
 import { truth } from './python/compare.ts';
-import { addAll } from './python/containerMethods.ts';
+import { addAll } from './python/container-methods.ts';
 import { DateTime } from './python/dates.ts';
 import { index } from './python/numbers.ts';
 import { toText } from './python/print.ts';

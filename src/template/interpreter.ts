@@ -26,8 +26,9 @@ import { Fault } from './grammar/fault.ts';
 import type { LexerOptions } from './grammar/lexer.ts';
 import type { Expression } from './grammar/nodes.ts';
 import { describeMissing, findMethod, getAttribute, getItem, refuse } from './python/attributes.ts';
-import { dictChanges, dictMethods } from './python/containerMethods.ts';
+import { dictChanges, dictMethods } from './python/container-methods.ts';
 import { toOutput, toText } from './python/print.ts';
+import { SliceOf } from './python/sequences.ts';
 import {
   Blank,
   type CallArguments,
@@ -305,7 +306,7 @@ export class Interpreter implements Engine {
   }
 
   private missing(value: unknown, key: unknown, node: Expression | undefined): Undefined {
-    const keyName = toText(unwrap(key));
+    const keyName = key instanceof SliceOf ? 'slice' : toText(unwrap(key));
     const path = node ? pathOf(node) : keyName;
     const message = () => ({
       text: `'${path}' is undefined: ${describeMissing(value, keyName)}`,

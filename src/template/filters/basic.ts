@@ -6,7 +6,7 @@ import { toFloatNumber, toInteger } from '../python/format.ts';
 import { index, numeric, roundHalfEven, toFloat, wholeNumber } from '../python/numbers.ts';
 import { toRepr, toText } from '../python/print.ts';
 import { contentOf, pythonType, Undefined } from '../python/values.ts';
-import { type FilterTable, filter, opaque } from './filter.ts';
+import { catching, type FilterTable, filter, opaque } from './filter.ts';
 
 /** Filters that catch undefined values, choose, and convert. */
 export const basicFilters: FilterTable = {
@@ -79,10 +79,6 @@ export const basicFilters: FilterTable = {
   type_debug: filter('value', ([value]) => pythonType(value)),
   undef: catching('value', ([value]) => value),
 };
-
-function catching(signature: string, run: Parameters<typeof opaque>[1]) {
-  return { ...opaque(signature, run), takesUndefined: true };
-}
 
 const YES = new Set(['yes', 'on', '1', 'true', 't', 'y']);
 const NO = new Set(['no', 'off', '0', 'false', 'f', 'n', '']);

@@ -1,7 +1,7 @@
 import { Fault } from '../grammar/fault.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
-import { stringMethods } from '../python/stringMethods.ts';
+import { text as strictText, stringMethods } from '../python/string-methods.ts';
 import { type FilterTable, filter } from './filter.ts';
 
 interface Style {
@@ -21,10 +21,10 @@ const STYLES: Readonly<Record<string, Style | undefined>> = {
 /** Ansible's remaining filters for text. */
 export const commentFilters: FilterTable = {
   comment: filter("text, style='plain', **kw", ([text, style, named]) =>
-    comment(toText(text), toText(style), named as Map<string, unknown>),
+    comment(strictText(text), toText(style), named as Map<string, unknown>),
   ),
   split: filter('value, sep=None, maxsplit=-1', ([value, separator, limit]) =>
-    stringMethods.get('split')!.run(toText(value), [separator, limit]),
+    stringMethods.get('split')!.run(strictText(value), [separator, limit]),
   ),
   splitlines: filter('value', ([value]) => stringMethods.get('splitlines')!.run(toText(value), [false])),
 };
@@ -40,20 +40,11 @@ function comment(text: string, styleName: string, named: ReadonlyMap<string, unk
   const newline = option('newline', '\n');
   const beginning = option('beginning', style.beginning ?? '');
   const end = option('end', style.end ?? '');
-  const lines = text
-    .replaceAll(newline, `\n${decoration}`)
-    .replace(new RegExp(`\n${escapeRegex(decoration)}(?=\n|$)`, 'g'), `\n${decoration}`.trimEnd());
-  const body = `${decoration}${lines}`
-    .split('\n')
-    .map(line => (line.trim() === '' ? line.trimEnd() : line))
-    .join(newline);
+  const decorated = decoration + text.replaceAll(newline, newline + decoration);
+  const body = decorated.replaceAll(decoration + newline, decoration.trimEnd() + newline);
   const before = prefix === '' ? '' : `${prefix}${newline}`.repeat(count('prefix_count'));
   const after = postfix === '' ? '' : `${newline}${postfix}`.repeat(count('postfix_count'));
   const head = beginning === '' ? '' : `${beginning}${newline}`;
   const tail = end === '' ? '' : `${newline}${end}`;
   return `${head}${before}${body}${after}${tail}`;
-}
-
-function escapeRegex(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

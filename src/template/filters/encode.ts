@@ -4,7 +4,7 @@ import { truth } from '../python/compare.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { type FilterTable, filter } from './filter.ts';
-import { shaCrypt } from './shaCrypt.ts';
+import { shaCrypt } from './sha-crypt.ts';
 
 /** Ansible's filters for encodings, checksums and passwords. */
 export const encodeFilters: FilterTable = {

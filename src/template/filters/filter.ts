@@ -26,3 +26,8 @@ export function filter(signature: string, run: RunFilter): Filter {
 export function opaque(signature: string, run: RunFilter): Filter {
   return { signature: new Signature(signature), run, opaque: true };
 }
+
+/** An opaque filter that is given undefined values too. */
+export function catching(signature: string, run: RunFilter): Filter {
+  return { ...opaque(signature, run), takesUndefined: true };
+}

@@ -2,7 +2,7 @@ import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { truth } from '../python/compare.ts';
-import { sorted } from '../python/containerMethods.ts';
+import { sorted } from '../python/container-methods.ts';
 import { floatText, index, parseInteger } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';

@@ -3,12 +3,12 @@ import type { Engine } from '../compile/engine.ts';
 import { operate } from '../compile/operators.ts';
 import { Fault } from '../grammar/fault.ts';
 import { compare, equal, SeenValues, truth } from '../python/compare.ts';
-import { sorted } from '../python/containerMethods.ts';
+import { sorted } from '../python/container-methods.ts';
 import { type Arithmetic, index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { characters, iterate, lengthOf } from '../python/sequences.ts';
 import { contentOf, isInteger, NamedTuple, Tuple, Undefined } from '../python/values.ts';
-import { type FilterTable, filter, opaque } from './filter.ts';
+import { catching, type FilterTable, filter, opaque } from './filter.ts';
 import { attributeGetter } from './select.ts';
 
 /** Jinja2's filters for sequences. */
@@ -130,7 +130,7 @@ export const listFilters: FilterTable = {
       .replaceAll('&', '\\u0026')
       .replaceAll("'", '\\u0027'),
   ),
-  items: opaque('value', ([value]) => {
+  items: catching('value', ([value]) => {
     if (value instanceof Undefined) return [];
     if (!(value instanceof Map)) throw new Fault('Can only get item pairs from a mapping.');
     return [...value].map(pair => new Tuple(pair));

@@ -4,25 +4,26 @@ import path from 'node:path';
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
+import { text as textOf } from '../python/string-methods.ts';
 import { pythonType, Tuple } from '../python/values.ts';
 import { type FilterTable, filter } from './filter.ts';
 
 /** Ansible's filters for paths. Those that look at files look at the controller's. */
 export const pathFilters: FilterTable = {
-  basename: filter('path', ([value]) => toText(value).slice(toText(value).lastIndexOf('/') + 1)),
-  dirname: filter('path', ([value]) => dirname(toText(value))),
-  splitext: filter('path', ([value]) => new Tuple(splitExtension(toText(value)))),
-  expanduser: filter('path', ([value]) => expandUser(toText(value))),
+  basename: filter('path', ([value]) => textOf(value).slice(textOf(value).lastIndexOf('/') + 1)),
+  dirname: filter('path', ([value]) => dirname(textOf(value))),
+  splitext: filter('path', ([value]) => new Tuple(splitExtension(textOf(value)))),
+  expanduser: filter('path', ([value]) => expandUser(textOf(value))),
   expandvars: filter('path', ([value]) =>
-    toText(value).replace(
+    textOf(value).replace(
       /\$(?:(\w+)|\{([^}]*)\})/g,
       (whole, plain?: string, braced?: string) => process.env[plain ?? braced ?? ''] ?? whole,
     ),
   ),
-  realpath: filter('path', ([value]) => realPath(toText(value))),
+  realpath: filter('path', ([value]) => realPath(textOf(value))),
   relpath: filter(
     "path, start='.'",
-    ([value, start]) => path.relative(path.resolve(toText(start)), path.resolve(toText(value))) || '.',
+    ([value, start]) => path.relative(path.resolve(toText(start)), path.resolve(textOf(value))) || '.',
   ),
   path_join: filter('paths', ([value]) => {
     const parts =
@@ -34,15 +35,15 @@ export const pathFilters: FilterTable = {
     if (!parts) throw new Fault(`|path_join expects string or sequence, got ${pythonType(value)} instead.`);
     return joinPaths(parts);
   }),
-  normpath: filter('path', ([value]) => path.posix.normalize(toText(value)).replace(/(?<=.)\/$/, '')),
+  normpath: filter('path', ([value]) => path.posix.normalize(textOf(value)).replace(/(?<=.)\/$/, '')),
   commonpath: filter('paths', ([value]) => commonPath(iterate(value).map(toText))),
-  win_basename: filter('path', ([value]) => path.win32.basename(toText(value))),
+  win_basename: filter('path', ([value]) => path.win32.basename(textOf(value))),
   win_dirname: filter('path', ([value]) => {
-    const name = path.win32.dirname(toText(value));
+    const name = path.win32.dirname(textOf(value));
     return name === '.' ? '' : name;
   }),
   win_splitdrive: filter('path', ([value]) => {
-    const text = toText(value);
+    const text = textOf(value);
     const drive = /^(?:[A-Za-z]:|\\\\[^\\]+\\[^\\]+)/.exec(text)?.[0] ?? '';
     return new Tuple([drive, text.slice(drive.length)]);
   }),

@@ -10,27 +10,32 @@ import { type FilterTable, opaque } from './filter.ts';
 export const selectFilters: FilterTable = {
   map: opaque('value, *args, **kwargs', ([value, args, named], engine) => {
     const change = mapper(args as unknown[], named as Map<string, unknown>, engine);
-    return iterate(value).map(item => change(engine.settle(item)));
+    return itemsToPick(value).map(item => change(engine.settle(item)));
   }),
   select: opaque('value, *args, **kwargs', ([value, args, named], engine) => {
     const holds = tester(args as unknown[], named as Map<string, unknown>, engine);
-    return iterate(value).filter(item => holds(item));
+    return itemsToPick(value).filter(item => holds(item));
   }),
   reject: opaque('value, *args, **kwargs', ([value, args, named], engine) => {
     const holds = tester(args as unknown[], named as Map<string, unknown>, engine);
-    return iterate(value).filter(item => !holds(item));
+    return itemsToPick(value).filter(item => !holds(item));
   }),
   selectattr: opaque('value, attribute, *args, **kwargs', ([value, attribute, args, named], engine) => {
     const pick = attributeGetter(attribute, engine);
     const holds = tester(args as unknown[], named as Map<string, unknown>, engine);
-    return iterate(value).filter(item => holds(pick(item)));
+    return itemsToPick(value).filter(item => holds(pick(item)));
   }),
   rejectattr: opaque('value, attribute, *args, **kwargs', ([value, attribute, args, named], engine) => {
     const pick = attributeGetter(attribute, engine);
     const holds = tester(args as unknown[], named as Map<string, unknown>, engine);
-    return iterate(value).filter(item => !holds(pick(item)));
+    return itemsToPick(value).filter(item => !holds(pick(item)));
   }),
 };
+
+/** Nothing false has items, whatever its type: Jinja2 does not even ask. */
+function itemsToPick(value: unknown): readonly unknown[] {
+  return truth(value) ? iterate(value) : [];
+}
 
 function mapper(args: unknown[], named: Map<string, unknown>, engine: Engine): (item: unknown) => unknown {
   if (args.length === 0 && named.has('attribute')) {

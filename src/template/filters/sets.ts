@@ -1,7 +1,7 @@
 import { LazyDict } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { equal, findKey, SeenValues, setKey, truth } from '../python/compare.ts';
-import { addAll } from '../python/containerMethods.ts';
+import { addAll } from '../python/container-methods.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';

@@ -3,8 +3,15 @@ import { truth } from '../python/compare.ts';
 import { percentFormat } from '../python/format.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
-import { iterate, textLength } from '../python/sequences.ts';
-import { capitalize, center, replaceText, splitLines, strip } from '../python/stringMethods.ts';
+import { iterate, lengthOf, textLength } from '../python/sequences.ts';
+import {
+  capitalize,
+  center,
+  replaceText,
+  splitLines,
+  text as strictText,
+  strip,
+} from '../python/string-methods.ts';
 import { Tuple, use } from '../python/values.ts';
 import { type FilterTable, filter } from './filter.ts';
 import { attributeGetter } from './select.ts';
@@ -24,7 +31,7 @@ export const textFilters: FilterTable = {
   }),
   indent: filter('s, width=4, first=False, blank=False', ([s, width, first, blank]) =>
     indentText(
-      toText(s),
+      strictText(s),
       typeof width === 'string' ? width : ' '.repeat(index(width)),
       truth(first),
       truth(blank),
@@ -62,14 +69,14 @@ export const textFilters: FilterTable = {
   truncate: filter(
     "s, length=255, killwords=False, end='...', leeway=None",
     ([s, length, kill, end, leeway]) =>
-      truncate(toText(s), index(length), truth(kill), toText(end), leeway === null ? 5 : index(leeway)),
+      truncate(s, index(length), truth(kill), toText(end), leeway === null ? 5 : index(leeway)),
   ),
   wordcount: filter('s', ([s]) => toText(s).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
   wordwrap: filter(
     's, width=79, break_long_words=True, wrapstring=None, break_on_hyphens=True',
     ([s, width, breakWords, wrapString, hyphens]) => {
       const between = wrapString === null ? '\n' : toText(wrapString);
-      return splitLines(toText(s))
+      return splitLines(strictText(s))
         .map(line => wrapText(line, index(width), truth(breakWords), truth(hyphens)).join(between))
         .join(between);
     },
@@ -113,12 +120,12 @@ function titleWords(text: string): string {
     .join('');
 }
 
-function truncate(text: string, length: number, kill: boolean, end: string, leeway: number): string {
+function truncate(value: unknown, length: number, kill: boolean, end: string, leeway: number): unknown {
   const endLength = textLength(end);
   if (length < endLength) throw new Fault(`expected length >= ${endLength}, got ${length}`);
   if (leeway < 0) throw new Fault(`expected leeway >= 0, got ${leeway}`);
-  const all = [...text];
-  if (all.length <= length + leeway) return text;
+  if (lengthOf(value) <= length + leeway) return value;
+  const all = [...strictText(value)];
   const kept = all.slice(0, length - endLength).join('');
   if (kill) return kept + end;
   const space = kept.lastIndexOf(' ');

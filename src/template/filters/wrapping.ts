@@ -1,5 +1,5 @@
 import { Fault } from '../grammar/fault.ts';
-import { splitLines } from '../python/stringMethods.ts';
+import { splitLines } from '../python/string-methods.ts';
 
 /** Jinja2's `indent`. */
 export function indentText(text: string, indention: string, first: boolean, blank: boolean): string {

@@ -3,8 +3,8 @@ import { truth } from '../python/compare.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { type FilterTable, filter } from './filter.ts';
-import { readYaml } from './yamlRead.ts';
-import { writeYaml } from './yamlWrite.ts';
+import { readYaml } from './yaml-read.ts';
+import { writeYaml } from './yaml-write.ts';
 
 /** YAML, written as PyYAML writes it. */
 export const yamlFilters: FilterTable = {

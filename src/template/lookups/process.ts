@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
-import { splitLines } from '../python/stringMethods.ts';
+import { splitLines } from '../python/string-methods.ts';
 import type { LookupTable } from './lookup.ts';
 
 /** Lookups that run a command of the user's on the controller. */

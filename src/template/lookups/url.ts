@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { Fault } from '../grammar/fault.ts';
 import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
-import { splitLines } from '../python/stringMethods.ts';
+import { splitLines } from '../python/string-methods.ts';
 import type { LookupTable } from './lookup.ts';
 
 const KNOWN = new Set([

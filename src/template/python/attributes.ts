@@ -10,11 +10,11 @@ import {
   listMethods,
   rangeMethods,
   tupleMethods,
-} from './containerMethods.ts';
+} from './container-methods.ts';
 import { braceFormat } from './format.ts';
 import { callMethod, type Method } from './methods.ts';
 import { itemAt, SliceOf, slice } from './sequences.ts';
-import { stringMethods } from './stringMethods.ts';
+import { stringMethods } from './string-methods.ts';
 import {
   type CallArguments,
   contentOf,
@@ -41,10 +41,16 @@ export function getItem(value: unknown, key: unknown): unknown {
     const found = findKey(value, key);
     return found && value.get(found.key);
   }
-  if (key instanceof SliceOf) return slice(value, key);
+  if (key instanceof SliceOf) return canBeSliced(value) ? slice(value, key) : undefined;
   if (value instanceof LazyDict) return value.get(key as never);
   if (isInteger(key) || typeof key === 'boolean') return itemAt(value, Number(key));
   return undefined;
+}
+
+function canBeSliced(value: unknown): boolean {
+  return (
+    typeof value === 'string' || Array.isArray(value) || value instanceof Tuple || value instanceof Range
+  );
 }
 
 /** The attribute of a thing of the engine's. */

@@ -182,10 +182,9 @@ export function strptime(text: string, format: string): { wall: number; micros: 
     if (!field) throw new Fault(`'${kind}' is a bad directive in format '${format}'`);
     return field;
   });
-  const found = new RegExp(`^${pattern}$`).exec(text)?.groups;
-  if (!found && !new RegExp(`^${pattern}$`).test(text))
-    throw new Fault(`time data '${text}' does not match format '${format}'`);
-  const groups = found ?? {};
+  const match = patternOf(pattern, format).exec(text);
+  if (!match) throw new Fault(`time data '${text}' does not match format '${format}'`);
+  const groups = match.groups ?? {};
   const number = (name: string, fallback: number): number =>
     groups[name] === undefined ? fallback : Number(groups[name]);
   const short = number('y', -1);
@@ -212,4 +211,12 @@ export function strptime(text: string, format: string): { wall: number; micros: 
   if (groups.j === undefined && new Date(wall).getUTCDate() !== day)
     throw new Fault('day is out of range for month');
   return { wall, micros: micros % 1000 };
+}
+
+function patternOf(pattern: string, format: string): RegExp {
+  try {
+    return new RegExp(`^${pattern}$`);
+  } catch {
+    throw new Fault(`the format '${format}' has a directive twice`);
+  }
 }

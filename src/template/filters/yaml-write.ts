@@ -3,7 +3,7 @@ import { compare } from '../python/compare.ts';
 import { floatText } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { plainData } from './json.ts';
-import { ScalarWriter } from './yamlText.ts';
+import { ScalarWriter } from './yaml-text.ts';
 
 export interface YamlOptions {
   /** null: containers of scalars only are written in flow style. */

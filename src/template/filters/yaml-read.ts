@@ -3,7 +3,7 @@ import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { setKey } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
-import { plainScalar } from './yamlScalars.ts';
+import { plainScalar } from './yaml-scalars.ts';
 
 /** The documents of a YAML text that is data: nothing in it is a template, and tags other than YAML's own are refused. */
 export function readYaml(text: string): unknown[] {

@@ -1,4 +1,4 @@
-import { looksLikeOther } from './yamlScalars.ts';
+import { looksLikeOther } from './yaml-scalars.ts';
 
 type Style = 'plain' | 'single' | 'double';
 
