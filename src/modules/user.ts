@@ -51,8 +51,11 @@ export const user = stateModule({
       ...(p.group === undefined ? [] : [p.group]),
       ...(p.groups ?? []).filter(name => name !== ''),
     ];
-    const [tables, found, ...groups] = await Promise.all([
+    // Where the home directory most likely is, asked together with where it really is: one turn less.
+    const likely = p.home ?? `/home/${p.name}`;
+    const [tables, likelyHome, found, ...groups] = await Promise.all([
       host.look(accounts, HOST),
+      lookThrough(host, likely),
       p.local ? null : findUser(host, p.name),
       ...named.map(name => findGroupSaid(host, name)),
     ]);
@@ -64,7 +67,7 @@ export const user = stateModule({
       ? p.ssh_key_file
       : `${home}/${p.ssh_key_file ?? `.ssh/id_${p.ssh_key_type}`}`;
     const [{ state: homeState }, key] = await Promise.all([
-      lookThrough(host, home),
+      home === likely ? likelyHome : lookThrough(host, home),
       p.generate_ssh_key && p.state === 'present' ? host.look(sshKey, keyPath) : undefined,
     ]);
     const skeleton = await skeletonNeeded(host, p, context, homeState);
