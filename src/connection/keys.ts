@@ -3,9 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyAuthMethod, BaseAgent, IdentityCallback, ParsedKey } from 'ssh2';
 import type { SshTarget } from './ssh-target.ts';
+import type { Ssh2Client } from './ssh2-client.ts';
 import { Unreachable } from './types.ts';
-
-type Ssh2 = typeof import('ssh2');
 
 /** Tried when the user named no key, in this order. */
 const DEFAULT_FILES = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
@@ -22,7 +21,7 @@ export interface Attempt {
  * agent's keys and the default files. Each wrong offer costs a round trip, and servers count them.
  * Throws Unreachable if a named key cannot be used and nothing else was given.
  */
-export async function authenticationPlan(ssh2: Ssh2, target: SshTarget): Promise<Attempt[]> {
+export async function authenticationPlan(ssh2: Ssh2Client, target: SshTarget): Promise<Attempt[]> {
   const { user: username, password, methods } = target;
   const plan: Attempt[] = [];
   const problems: string[] = [];
@@ -84,7 +83,7 @@ type Found =
 /** Parsed keys by file: a run with fifty hosts reads and opens each key once. */
 const parsed = new Map<string, Promise<Found>>();
 
-function readKey(ssh2: Ssh2, file: string, target: SshTarget): Promise<Found> {
+function readKey(ssh2: Ssh2Client, file: string, target: SshTarget): Promise<Found> {
   let found = parsed.get(file);
   if (!found) {
     found = parseKeyFile(ssh2, file, target);
@@ -93,15 +92,15 @@ function readKey(ssh2: Ssh2, file: string, target: SshTarget): Promise<Found> {
   return found;
 }
 
-async function parseKeyFile(ssh2: Ssh2, file: string, target: SshTarget): Promise<Found> {
+async function parseKeyFile(ssh2: Ssh2Client, file: string, target: SshTarget): Promise<Found> {
   const text = await readFile(file).catch((error: NodeJS.ErrnoException) => error);
   if (text instanceof Error) return { kind: 'unusable', why: `key ${file} cannot be read (${text.code})` };
-  const first = ssh2.utils.parseKey(text);
+  const first = ssh2.parseKey(text);
   let key = first instanceof Error ? first : [first].flat()[0]!;
   if (key instanceof Error && /encrypted|passphrase/i.test(key.message)) {
     const passphrase = await target.passphrase?.(file);
     if (passphrase === undefined) return { kind: 'sealed', publicKey: await publicKeyBeside(ssh2, file) };
-    const opened = ssh2.utils.parseKey(text, passphrase.reveal());
+    const opened = ssh2.parseKey(text, passphrase.reveal());
     if (opened instanceof Error)
       return { kind: 'unusable', why: `key ${file} does not open with that passphrase` };
     key = [opened].flat()[0]!;
@@ -112,14 +111,14 @@ async function parseKeyFile(ssh2: Ssh2, file: string, target: SshTarget): Promis
 }
 
 /** The agent may hold what the file holds encrypted. */
-async function publicKeyBeside(ssh2: Ssh2, file: string): Promise<Buffer | undefined> {
+async function publicKeyBeside(ssh2: Ssh2Client, file: string): Promise<Buffer | undefined> {
   const text = await readFile(`${file}.pub`).catch(() => undefined);
-  const key = text === undefined ? undefined : ssh2.utils.parseKey(text);
+  const key = text === undefined ? undefined : ssh2.parseKey(text);
   return key === undefined || key instanceof Error ? undefined : [key].flat()[0]!.getPublicSSH();
 }
 
 /** The agent, held to the keys the user named where only those may be offered. */
-function agentOf(ssh2: Ssh2, target: SshTarget, sealed: readonly Buffer[]): BaseAgent | undefined {
+function agentOf(ssh2: Ssh2Client, target: SshTarget, sealed: readonly Buffer[]): BaseAgent | undefined {
   if (target.agent === undefined) return undefined;
   if (!target.identitiesOnly) return new ssh2.OpenSSHAgent(target.agent);
   if (sealed.length === 0) return undefined;

@@ -6,6 +6,7 @@ import { type Attempt, authenticationPlan } from './keys.ts';
 import { fingerprint, KnownHost, keyType, nameInFile, recordKey } from './known-hosts.ts';
 import { startProxyCommand } from './proxy-command.ts';
 import type { SshTarget } from './ssh-target.ts';
+import type { Ssh2Client } from './ssh2-client.ts';
 import { Ssh2Transport } from './ssh2-transport.ts';
 import type { Transport } from './transport.ts';
 import { Unreachable } from './types.ts';
@@ -43,12 +44,12 @@ export async function connectSsh2(target: SshTarget): Promise<Transport> {
 
 /** What a login needs besides a connection. */
 interface Means {
-  readonly ssh2: typeof import('ssh2');
+  readonly ssh2: Ssh2Client;
   readonly plan: readonly Attempt[];
 }
 
 async function prepare(target: SshTarget): Promise<Means> {
-  const { default: ssh2 } = await import('ssh2');
+  const ssh2 = await import('./ssh2-client.ts');
   return { ssh2, plan: await authenticationPlan(ssh2, target) };
 }
 

@@ -99,10 +99,12 @@ export class PlayRun {
     });
   }
 
-  /** A templar whose warnings go nowhere: for what is rendered ahead and will be rendered again. */
+  /** A templar whose warnings and hints go nowhere: for what is rendered ahead and will be rendered again. */
   quietTemplar(host: HostRun, step: Step): Templar {
     const folders = searchFolders(step, this.play.folder);
-    return createTemplar(this.scope(host, step), {
+    const scope = this.scope(host, step);
+    const withoutNames = { get: (name: string) => scope.get(name), names: () => [] };
+    return createTemplar(withoutNames, {
       ...this.run.surroundings,
       warn: () => {},
       searchPath: kind => searchPath(folders, kind),

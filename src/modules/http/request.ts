@@ -1,7 +1,6 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as tlsConnect } from 'node:tls';
 import { Unreachable } from '../../connection/types.ts';
 import { Secret } from '../../core/secret.ts';
 import { Failure } from '../failure.ts';
@@ -89,6 +88,8 @@ async function askOnce(url: URL, wish: HttpRequest, trusted: boolean): Promise<H
     // With an agent, even a new one, this would not be asked.
     createConnection: () => socket as Socket,
   };
+  // Few runs fetch anything: what it takes is loaded here.
+  const { request: httpRequest } = await import('node:http');
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
       socket.destroy();
@@ -119,6 +120,7 @@ async function openSocket(url: URL, { open, timeout, validateCerts }: HttpReques
   const port = portOf(url);
   const plain = open ? await openElsewhere(url, open) : await dial(url, host, port, timeout);
   if (url.protocol === 'http:') return plain;
+  const { connect: tlsConnect } = await import('node:tls');
   return new Promise((resolve, reject) => {
     const secured = tlsConnect({
       socket: plain,
