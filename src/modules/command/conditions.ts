@@ -1,7 +1,9 @@
+import { posix } from 'node:path';
 import { type ShellText, sequence, sh } from '../../core/shell.ts';
 import type { Acted } from '../define.ts';
 import { Failure } from '../failure.ts';
 import type { Reader } from '../host/access.ts';
+import { file } from '../kinds/file.ts';
 import { t } from '../parameters.ts';
 import { expandedWord, patternWord } from './host-words.ts';
 
@@ -51,9 +53,32 @@ export async function foreseeSkip(
   conditions: Conditions,
   notRun: (decision: Decision) => Acted,
 ): Promise<Acted | 'unknown'> {
-  const decision = await decide(host, conditions);
+  const decision = await foresee(host, conditions);
   if (!decision || (decision.reason === 'removes' && host.cloud !== undefined)) return 'unknown';
   return notRun(decision);
+}
+
+/** As `decide`, but for plain paths with an eye on what earlier tasks of the check run would have made. */
+async function foresee(host: Reader, conditions: Conditions): Promise<Decision | undefined> {
+  const { creates, removes, chdir } = conditions;
+  const folder = chdir === undefined ? '/' : chdir;
+  const place = (path: string) => posix.resolve(folder, path);
+  const given = [creates, removes].filter(path => path !== undefined);
+  const plain = given.every(path => isPlain(path) && (path.startsWith('/') || chdir !== undefined));
+  if (given.length === 0 || !plain || !isPlain(folder) || !folder.startsWith('/'))
+    return decide(host, conditions);
+  const there = async (path: string | undefined) =>
+    path === undefined ? undefined : (await host.look(file, place(path))).type !== 'absent';
+  const [at, made, left] = await Promise.all([there(folder), there(creates), there(removes)]);
+  if (!at) throw noFolder(folder);
+  if (creates !== undefined && made) return { reason: 'creates', path: creates };
+  if (removes !== undefined && !left) return { reason: 'removes', path: removes };
+  return undefined;
+}
+
+/** No pattern, and nothing for the host to fill in. */
+function isPlain(path: string): boolean {
+  return !/[*?[$~]/.test(path);
 }
 
 export function changeFolder(chdir: string): ShellText {
