@@ -4,11 +4,7 @@
 // beside it, and is passed over where it was made by another V8.
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
-
-// A run lives for a second and makes much that dies young: a larger nursery halves the time spent collecting it.
-setFlagsFromString('--min-semi-space-size=16');
 
 const filename = join(__dirname, 'program.js');
 const script = new Script(
