@@ -14,16 +14,20 @@ import type { Module } from './define.ts';
 import { dpkgSelections } from './dpkg-selections.ts';
 import { fileModule } from './file/module.ts';
 import { getUrl } from './get-url/module.ts';
+import { getent } from './getent.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
+import { iniFile } from './ini-file/module.ts';
 import { iptables } from './iptables.ts';
 import { iptablesRaw } from './iptables-raw.ts';
 import { knownHosts } from './known-hosts/module.ts';
 import { lineinfile } from './lineinfile/module.ts';
 import { packageModule } from './package.ts';
+import { packageFacts } from './package-facts.ts';
 import { ping } from './ping.ts';
 import { replace } from './replace.ts';
 import { service } from './service.ts';
+import { serviceFacts } from './service-facts.ts';
 import { setup } from './setup.ts';
 import { slurp } from './slurp.ts';
 import { stat } from './stat/module.ts';
@@ -49,6 +53,7 @@ const all: readonly Module[] = [
   fileModule,
   getUrl,
   group,
+  iniFile,
   lineinfile,
   ping,
   raw,
@@ -74,6 +79,9 @@ const all: readonly Module[] = [
   aptRepository,
   debconf,
   waitFor,
+  getent,
+  packageFacts,
+  serviceFacts,
 ];
 
 const byName = new Map(all.flatMap(module => module.names.map(name => [name, module] as const)));

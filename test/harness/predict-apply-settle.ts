@@ -39,7 +39,12 @@ export async function predictApplySettle(
       const before = check ? await fingerprint(host) : undefined;
       await forEach(cases, async testCase => {
         const context = (task: CaseTask) => contexts.get(testCase)!(task, check);
-        outcomes.get(testCase)!.set(phase, await runTasks(testCase, session, context, check));
+        try {
+          outcomes.get(testCase)!.set(phase, await runTasks(testCase, session, context, check));
+        } catch (error) {
+          // A module that breaks must not take the other cases' verdicts along.
+          problems.get(testCase)!.push(`the ${phase} run threw ${(error as Error).stack}`);
+        }
       });
       if (before) {
         const changes = changesBetween(before, await fingerprint(host));
