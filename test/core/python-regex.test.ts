@@ -2,24 +2,25 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { asByteText, pythonRegex, RegexError, substitute } from '../../src/core/python-regex.ts';
 
-/** Answers of Python's own `re`: each pattern on each text, as text and as bytes. */
-interface Vectors {
-  readonly texts: string[];
-  /** pattern, bytes, for each text its matches (start, end, groups); null: Python refuses the pattern */
-  readonly finds: [string, boolean, (number | string | null)[][][] | null][];
-  /** pattern, replacement, text, result, number of replacements */
-  readonly substitutions: [string, string, string, string, number][];
-}
+/** pattern, whether it and the texts are bytes, for each text its matches (start, end, groups); null: refused */
+type Find = [string, boolean, (number | string | null)[][][] | null];
+/** pattern, replacement, text, result, number of replacements */
+type Substitution = [string, string, string, string, number];
 
-const vectors: Vectors = JSON.parse(
-  readFileSync(new URL('python-regex.vectors.json', import.meta.url), 'utf8'),
+/** Answers of Python's own `re`: a line of texts, then patterns on each of them, then substitutions. */
+const [texts, ...answers]: [string[], ...(Find | Substitution)[]] = JSON.parse(
+  `[${readFileSync(new URL('python-regex.vectors.jsonl', import.meta.url), 'utf8')
+    .trimEnd()
+    .replaceAll('\n', ',')}]`,
 );
+const finds = answers.filter((answer): answer is Find => answer.length === 3);
+const substitutions = answers.filter((answer): answer is Substitution => answer.length === 5);
 
 describe('a Python pattern finds what Python finds', () => {
-  it.each(vectors.finds)('%j (bytes: %s)', (pattern, bytes, expected) => {
+  it.each(finds)('%j (bytes: %s)', (pattern, bytes, expected) => {
     const make = () => pythonRegex(bytes ? asByteText(pattern) : pattern, { bytes });
     if (expected === null) return expect(make).toThrow(RegexError);
-    vectors.texts.forEach((text, i) => {
+    texts.forEach((text, i) => {
       const subject = bytes ? asByteText(text) : text;
       const found = [...subject.matchAll(make())].map(match => [
         match.index,
@@ -32,7 +33,7 @@ describe('a Python pattern finds what Python finds', () => {
 });
 
 describe('replacements', () => {
-  it.each(vectors.substitutions)('%j by %j in %j', (pattern, replacement, text, expected, count) => {
+  it.each(substitutions)('%j by %j in %j', (pattern, replacement, text, expected, count) => {
     expect(substitute(pythonRegex(pattern), replacement, text)).toEqual({ text: expected, count });
   });
 

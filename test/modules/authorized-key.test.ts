@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type KeyWish, parseKey, withKeys } from '../../src/modules/authorized-key/keys.ts';
 import { Failure } from '../../src/modules/failure.ts';
+import { readVectors } from './vectors.ts';
 
 /** Answers of ansible.posix 1.5: arguments, the file, what it becomes. */
 type Vector = [args: Partial<KeyWish> & { key: string }, before: string, after: string];
 
 it('leaves in the file what the original leaves', () => {
-  const vectors: Vector[] = JSON.parse(
-    readFileSync(new URL('authorized_key.vectors.json', import.meta.url), 'utf8'),
-  );
+  const vectors = readVectors<Vector>('authorized_key');
   // Lines that are not concerned stay as they are here; the original writes all of them anew.
   const meaning = (text: string) =>
     text

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { fromJson, type Value } from '../../src/core/value.ts';
 import { cron } from '../../src/modules/cron/module.ts';
@@ -6,6 +5,7 @@ import type { ModuleContext } from '../../src/modules/define.ts';
 import { Failure } from '../../src/modules/failure.ts';
 import { contentOf, type Directory, type RegularFile } from '../../src/modules/kinds/file.ts';
 import { readParameters } from '../../src/modules/parameters.ts';
+import { readVectors } from './vectors.ts';
 
 /**
  * Answers of ansible-core 2.14: arguments, the cron_file, what it becomes (null: it fails, or the file goes),
@@ -21,7 +21,7 @@ type Vector = [
 ];
 
 it('edits a table as the original does', () => {
-  const vectors: Vector[] = JSON.parse(readFileSync(new URL('cron.vectors.json', import.meta.url), 'utf8'));
+  const vectors = readVectors<Vector>('cron');
   const wrong = vectors.flatMap(([args, before, after, changed, jobs, envs]) => {
     const got = edited(args, before);
     const same =

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { UserError } from '../../src/core/error.ts';
 import { fromJson, type Value } from '../../src/core/value.ts';
@@ -8,14 +7,13 @@ import { Failure } from '../../src/modules/failure.ts';
 import { findModule } from '../../src/modules/index.ts';
 import { contentOf, type Directory, type RegularFile } from '../../src/modules/kinds/file.ts';
 import { readParameters } from '../../src/modules/parameters.ts';
+import { readVectors } from './vectors.ts';
 
 /** Answers of ansible-core 2.14: arguments, the file's bytes, what they become (null: it fails), the message. */
 type Vector = [args: Record<string, unknown>, before: string, after: string | null, message: string];
 
-it.each(['lineinfile', 'blockinfile', 'replace'])('%s gives what the original gives', name => {
-  const vectors: Vector[] = JSON.parse(
-    readFileSync(new URL(`${name}.vectors.json`, import.meta.url), 'utf8'),
-  );
+it.each(['lineinfile', 'blockinfile', 'replace', 'ini_file'])('%s gives what the original gives', name => {
+  const vectors = readVectors<Vector>(name);
   const wrong = vectors.flatMap(([args, before, after, message]) => {
     const got = edited(name, args, before);
     const same = got.after === after && (after === null || got.message === message);
@@ -23,7 +21,7 @@ it.each(['lineinfile', 'blockinfile', 'replace'])('%s gives what the original gi
     const longer = message.startsWith(got.message) && got.message.startsWith('Pattern for');
     return same || (got.after === after && longer) ? [] : [{ args, before, after, message, got }];
   });
-  expect(wrong.slice(0, 5)).toEqual([]);
+  expect([wrong.length, wrong.slice(0, 3)]).toEqual([0, []]);
 });
 
 function edited(
