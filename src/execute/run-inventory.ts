@@ -28,8 +28,8 @@ export class RunInventory {
     const known = this.#hosts.get(name);
     if (known) return known;
     // The controller itself is always there, without being in any group.
-    if (['localhost', '127.0.0.1', '::1'].includes(name)) return { name, groups: [], layers: [] };
-    return undefined;
+    if (!['localhost', '127.0.0.1', '::1'].includes(name)) return undefined;
+    return this.loaded.implicitHost?.(name) ?? { name, groups: [], layers: [] };
   }
 
   hostNames(): Iterable<string> {

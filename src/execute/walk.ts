@@ -30,6 +30,9 @@ export class Walk {
   /** The lists of steps it is in. */
   readonly #course: { steps: readonly Step[]; at: number }[] = [];
   readonly #ahead: LookAhead;
+  readonly #rolesDone = new Set<string>();
+  /** The roles it is in, outermost first, and whether a task of theirs was run. */
+  readonly #visits: { worked: boolean }[] = [];
 
   constructor(
     private readonly play: PlayRun,
@@ -107,6 +110,21 @@ export class Walk {
   }
 
   async #block(block: Block, place: Place): Promise<void> {
+    const { role } = block;
+    if (!role) return this.#parts(block, place);
+    // A role is gone through once in a play, however often it is named, if any of its tasks was run.
+    if (!role.allowDuplicates && this.#rolesDone.has(role.key)) return;
+    const visit = { worked: false };
+    this.#visits.push(visit);
+    try {
+      await this.#parts(block, place);
+    } finally {
+      this.#visits.pop();
+    }
+    if (visit.worked) this.#rolesDone.add(role.key);
+  }
+
+  async #parts(block: Block, place: Place): Promise<void> {
     let stop: Stop | undefined;
     try {
       await this.#attempt(block, place);
@@ -200,6 +218,8 @@ export class Walk {
 
   #settle(task: Task, info: TaskInfo, result: TaskResult): void {
     const { play, host } = this;
+    const visit = this.#visits.at(-1);
+    if (visit && result.status !== 'skipped') visit.worked = true;
     if (task.register !== undefined) host.assign(task.register, registerValue(result));
     if (task.notify && (result.status === 'changed' || result.status === 'unknown')) {
       for (const notice of task.notify) {

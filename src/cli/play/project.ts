@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import type { Play } from '../../core/play.ts';
-import type { RawDict } from '../../core/value.ts';
+import { levels, type Play, type Step } from '../../core/play.ts';
+import type { RawDict, TemplateText } from '../../core/value.ts';
 import { findAction } from '../../execute/actions/index.ts';
 import {
   loadInventory,
@@ -14,6 +14,8 @@ import {
   type Settings,
 } from '../../load/index.ts';
 import { findModule } from '../../modules/index.ts';
+import { createTemplar } from '../../template/index.ts';
+import { LayeredScope } from '../../vars/layers.ts';
 import type { PlayOptions } from '../play-options.ts';
 
 /** tsible's own roles: beside the program, wherever it is installed. */
@@ -38,6 +40,7 @@ export function loadProject(options: PlayOptions, settings: Settings, base: Play
     collectionsPath: settings.collectionsPath,
     ownRoles: OWN_ROLES,
     knownAction: name => findModule(name) !== undefined || findAction(name) !== undefined,
+    renderStatic: (text, at) => renderStatic(text, at, extraVars),
   };
   const inventorySources = inventoryOf(options, settings);
   const inventoryOptions = {
@@ -74,4 +77,21 @@ function ownRolesFrom(folder: string): string {
   let at = folder;
   while (!existsSync(join(at, 'package.json')) && dirname(at) !== at) at = dirname(at);
   return join(at, 'roles');
+}
+
+/** What must be known before any host is: from extra vars, and the `vars` around it. */
+function renderStatic(text: TemplateText, at: Step | Play | undefined, extraVars: RawDict): string {
+  const around = at ? levels(at).flatMap(level => (level.vars ? [level.vars] : [])) : [];
+  const scope = new LayeredScope(
+    [extraVars, ...around.reverse()].map(vars => ({ origin: 'known before the run', vars })),
+  );
+  const templar = createTemplar(scope, {
+    open: sealed => {
+      throw new UserError('an encrypted value cannot be used here', { position: sealed.position });
+    },
+    searchPath: () => [],
+    readFile: () => null,
+    warn: () => {},
+  });
+  return String(templar.render(text));
 }
