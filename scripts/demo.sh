@@ -34,6 +34,8 @@ prepare() {
 # Real hosts need root on Debian. Without: what the play would do to this machine itself, changing nothing.
 without_hosts() {
   local words=(play playbooks/setup-web.yml -i inventory -i scripts/this-machine.ini -l localhost --check --diff)
+  # Where systemd does not run, there is nothing to say about units.
+  [ -d /run/systemd/system ] || words+=(--skip-tags web_app)
   say "The demonstration boots three hosts, and for that it needs $1."
   printf '%s\n' 'Instead, the same play can be rehearsed against this machine: check mode, nothing is changed.' '' \
     "    npm run build && node dist/tsible.js ${words[*]}"
