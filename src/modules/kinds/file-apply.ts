@@ -234,10 +234,18 @@ async function bring(
   }
   if (content.size === 0) return { prepare: create, stdin: {} };
   if (content.size <= WITH_SCRIPT) {
-    return { prepare: sequence([create, sh`cat >"$t" || fail`]), stdin: { stdin: content.bytes } };
+    return { prepare: sequence([create, wholeInput(content.size)]), stdin: { stdin: content.bytes } };
   }
   await host.put(copy, content.bytes);
   return { prepare: sh`:`, stdin: {} };
+}
+
+/**
+ * Takes what the script reads into `$t`, and goes on only with all of it: when we are killed while it is on its
+ * way, the shell at the other end runs the script with what has come so far.
+ */
+function wholeInput(size: number): ShellText {
+  return sh`cat >"$t" && [ "$(wc -c <"$t")" -eq ${size} ] || fail`;
 }
 
 function validation(command: string, copy: string): ShellText {

@@ -1,4 +1,5 @@
-import { type ShellText, sh } from '../../core/shell.ts';
+import { randomBytes } from 'node:crypto';
+import { type ShellText, sh, userShell } from '../../core/shell.ts';
 import { Failure } from '../failure.ts';
 import type { Kind, Target } from '../kind.ts';
 import { contentOf } from './file-state.ts';
@@ -27,7 +28,15 @@ export const userCrontab: Kind<string | null, string> = {
     return [textDifference(header, side(before), side(after))];
   },
   apply: async (host, user, _before, after) => {
-    await host.must(crontab(user, sh`-`), { stdin: after });
+    // A file first, to be sure that the table has come whole: half of one would be installed just the same.
+    const whole = sh`umask 077
+t=/tmp/.tsible-${userShell(randomBytes(8).toString('hex'))}.tmp
+set -C; true >"$t" || exit; set +C
+cat >"$t" && [ "$(wc -c <"$t")" -eq ${Buffer.byteLength(after)} ] && (${crontab(user, sh`"$t"`)})
+s=$?
+rm -f -- "$t"
+exit $s`;
+    await host.must(whole, { stdin: after });
   },
 };
 
