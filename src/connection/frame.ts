@@ -68,13 +68,20 @@ __tsible_process() {
 if [ -e /proc/self/fd/0 ]; then __tsible_source='. /proc/self/fd/9'; else __tsible_source='eval "$(cat <&9)"'; fi
 `;
 
-/** Our own script: a subshell of the long-lived shell, its output straight on the channel. */
+/**
+ * Our own script: a subshell of the long-lived shell, its output straight on the channel.
+ *
+ * Every frame is one group in braces: when the connection is lost while it is on its way, the shell takes the end
+ * of its input for the end of a here-document, and would run the script on half of what it was to read. A group
+ * that is not closed is not run at all.
+ */
 export function askFrame(marker: string, request: Request, tools: HostTools): string {
   const { options } = request;
   const input = standardInput(marker, options.stdin, tools);
   const setup = `__tsible_ask;${surroundings(marker, options)}`;
-  return `${input.before}(${setup}eval ${quote(request.script)})${input.redirect};__tsible_end ${marker} $?
-${input.body}`;
+  return `{ ${input.before}(${setup}eval ${quote(request.script)})${input.redirect};__tsible_end ${marker} $?
+${input.body}}
+`;
 }
 
 /**
@@ -88,11 +95,12 @@ export function runFrame(marker: string, request: Request, tools: HostTools, she
   const input = standardInput(marker, options.stdin, tools);
   const program = quote(options.shell ?? shell);
   const script = heredoc(`S${marker}`, `exec 9<&-;${request.script}\n`);
-  return `{ { { ${input.before}(exec 2>&5 3>&- 4>&- 5>&-;${surroundings(marker, options)}\
+  return `{ { { { ${input.before}(exec 2>&5 3>&- 4>&- 5>&-;${surroundings(marker, options)}\
 exec ${program} -c "$__tsible_source" ${program} 9${script.redirect})${input.redirect}
 ${input.order === 'before' ? input.body + script.body : script.body + input.body}\
 __tsible_ended ${marker} $?; } | __tsible_drain >&3; } 5>&1 2>/dev/null | __tsible_drain >&4; } 3>&1 4>&2
 __tsible_end ${marker} 0
+}
 `;
 }
 
