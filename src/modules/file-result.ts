@@ -12,6 +12,6 @@ export function fileResult(after: FileState): Record<string, unknown> {
     gid: after.gid,
     owner: after.owner,
     group: after.group,
-    ...(after.type === 'file' && { size: content?.size ?? after.size }),
+    size: after.type === 'file' ? (content?.size ?? after.size) : after.details?.size,
   };
 }
