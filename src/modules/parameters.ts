@@ -206,16 +206,21 @@ export function checkParameters(
   if (complete) requireAll(module, schema, given, places);
 }
 
-function canonicalNames(schema: Schema): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const [name, parameter] of Object.entries(schema)) {
-    names.set(name, name);
-    for (const alias of parameter.aliases) names.set(alias, name);
+const namesOf = new WeakMap<Schema, ReadonlyMap<string, string>>();
+
+/** Every name and alias with the name it stands for. */
+function canonicalNames(schema: Schema): ReadonlyMap<string, string> {
+  let names = namesOf.get(schema);
+  if (!names) {
+    names = new Map(
+      Object.entries(schema).flatMap(([name, { aliases }]) => [name, ...aliases].map(word => [word, name])),
+    );
+    namesOf.set(schema, names);
   }
   return names;
 }
 
-function canonical(module: string, names: Map<string, string>, key: Value, places: RawDict): string {
+function canonical(module: string, names: ReadonlyMap<string, string>, key: Value, places: RawDict): string {
   const name = typeof key === 'string' ? names.get(key) : undefined;
   if (name !== undefined) return name;
   throw new UserError(`${module} has no parameter "${String(key)}"`, {
