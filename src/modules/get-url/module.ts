@@ -84,6 +84,8 @@ async function look(host: Reader, p: Parameters, context: ModuleContext) {
   const [found, digest] = await Promise.all([
     lookThrough(host, dest),
     wanted ? host.look(fileDigest, { path: dest, algorithm: wanted.algorithm }) : null,
+    // Asked for in the same turn, because it will be needed whatever comes of this.
+    lookThrough(host, posix.dirname(dest)),
   ]);
   const known = found.state.type === 'file' ? await present(host, found) : null;
   if (known && wanted && digest === wanted.value && !p.force) {

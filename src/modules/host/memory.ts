@@ -57,8 +57,8 @@ export class Memory implements Predictions {
   }
 
   expect<Id, State>(kind: Kind<Id, State>, id: Id, state: State): void {
-    if (kind.expect) return kind.expect(this, id, state);
-    this.#expected.set(`${kind.name}\0${kind.key(id)}`, state);
+    if (kind.expect) kind.expect(this, id, state);
+    else this.#expected.set(`${kind.name}\0${kind.key(id)}`, state);
   }
 
   revise<Id, State>(kind: Kind<Id, State>, id: Id, change: (state: State) => State): void {
