@@ -25,7 +25,7 @@ for table in filter nat mangle raw; do
 done
 cat /proc/mounts | sed 's/^/mount /'
 if [ -d /run/systemd/system ]; then
-  systemctl list-unit-files --no-legend --no-pager | grep -v -e transient -e generated | sed 's/^/unit file /'
+  # Which units are enabled stands in the files of /etc.
   systemctl list-units --all --plain --no-legend --no-pager --type=service,socket,timer,mount,swap |
     awk '$1 !~ /^(user@|session|user-|run-|systemd-(hostnamed|timedated|localed|tmpfiles-clean|journal|logind|ask))/ { print "unit", $1, $3, $4 }'
 fi
