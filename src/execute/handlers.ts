@@ -1,6 +1,6 @@
 import { didYouMean, UserError } from '../core/error.ts';
 import type { TaskInfo } from '../core/event.ts';
-import { type RoleUse, roleOf, type Step, type Task, type Text } from '../core/play.ts';
+import { roleOf, type Step, type Task, type Text } from '../core/play.ts';
 import { TemplateText } from '../core/value.ts';
 import type { HostRun } from './host-run.ts';
 import type { PlayRun } from './play-run.ts';
@@ -23,7 +23,7 @@ export class Handlers {
   notify(host: HostRun, task: Task, info: TaskInfo, notice: Text, how: 'surely' | 'maybe'): void {
     const rendered = this.play.templar(host, task).render(notice);
     for (const name of Array.isArray(rendered) ? rendered.map(String) : [String(rendered)]) {
-      const named = this.#named(name, roleOf(task), host);
+      const named = this.#named(name, host);
       if (named.length === 0) {
         throw new UserError(`there is no handler "${name}"`, {
           position: task.position,
@@ -44,14 +44,12 @@ export class Handlers {
     }
   }
 
-  /** Every handler that listens to the name, and the last one that has it; the own role's wins. */
-  #named(name: string, role: RoleUse | undefined, host: HostRun): Task[] {
+  /** Every handler that listens to the name, and the last one that has it. */
+  #named(name: string, host: HostRun): Task[] {
     const found: Task[] = this.tasks.filter(task =>
       (task.listen ?? []).some(topic => this.#text(topic, task, host) === name),
     );
-    const called = this.tasks.filter(task => task.name !== undefined && this.#isCalled(task, name, host));
-    const own = called.filter(task => role !== undefined && roleOf(task)?.role === role.role);
-    const last = (own.length > 0 ? own : called).at(-1);
+    const last = this.tasks.findLast(task => task.name !== undefined && this.#isCalled(task, name, host));
     if (last && !found.includes(last)) found.push(last);
     return found;
   }

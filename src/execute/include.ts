@@ -1,6 +1,6 @@
 import { UserError } from '../core/error.ts';
 import type { Block, Task } from '../core/play.ts';
-import type { Raw, RawDict, Value } from '../core/value.ts';
+import { type Raw, type RawDict, TemplateText, type Value } from '../core/value.ts';
 import { toRepr } from '../template/index.ts';
 import type { Templar } from '../template/types.ts';
 import type { HostRun } from './host-run.ts';
@@ -14,6 +14,13 @@ const ROLE = ['include_role', 'ansible.builtin.include_role'];
 
 export function isInclude(task: Task): boolean {
   return TASKS.includes(task.action) || ROLE.includes(task.action);
+}
+
+/** An include_role without a name is called after its role. */
+export function titleOfInclude(task: Task): Raw | undefined {
+  const role = ROLE.includes(task.action) ? task.args.named.get('name') : undefined;
+  if (role instanceof TemplateText) return new TemplateText(`${task.action} : ${role.text}`, role.position);
+  return typeof role === 'string' ? `${task.action} : ${role}` : undefined;
 }
 
 /** Content that a host goes through next. */
@@ -35,16 +42,21 @@ export async function includesOf(
   turn: Turn<HostRun>,
 ): Promise<readonly Inclusion[] | TaskResult> {
   const found: Inclusion[] = [];
+  const seen = new Map<string, number>();
   const ended = await forEachTurn(play, host, task, (templar, item) => {
     const named = templar.render(task.args.named) as ReadonlyMap<Value, Value>;
     const [block, name] = ROLE.includes(task.action)
       ? play.includedRole(task, named)
       : play.includedTasks(task, fileOf(task, named, templar));
+    const key = item ? `${name}\0${toRepr([...item.vars])}` : name;
+    // The same once more, for the same host, is another step of its own.
+    const times = seen.get(key) ?? 0;
+    seen.set(key, times + 1);
     found.push({
       block,
       name,
       ...(item && { label: item.label }),
-      order: turn.order(item ? `${name}\0${toRepr(item.label)}` : name),
+      order: turn.order(`${key}\0${times}`),
       frame: new Map<Value, Raw>(item?.vars ?? []),
     });
   });

@@ -15,11 +15,15 @@ export function comparePlaces(a: Place, b: Place): number {
 /** The hosts that take one step together, and what they share in doing so. */
 export class Turn<H> {
   readonly #shared = new Map<unknown, unknown>();
+  readonly #gatherings = new Map<string, Gathering<H, unknown>>();
+  readonly #gone = new Set<H>();
 
   constructor(
     readonly place: Place,
     /** Those who were there when the step began, in the play's order. */
     readonly hosts: readonly H[],
+    /** Hosts wait for one another; without that, each one is on its own in `gather`. */
+    readonly together = true,
   ) {}
 
   /** The value under `key`, made by whoever asks first. */
@@ -34,6 +38,55 @@ export class Turn<H> {
       const next = this.share('orders', () => ({ count: 0 }));
       return next.count++;
     });
+  }
+
+  /**
+   * What every host of the turn has brought under `key`, in the turn's order: resolves when each has brought
+   * something or has left the play. A host that comes late finds what it brings itself.
+   */
+  gather<V>(key: string, host: H, value: V): Promise<ReadonlyMap<H, V>> {
+    const gathering = (this.#gatherings.get(key) ?? new Gathering(this.hosts, this.#gone)) as Gathering<H, V>;
+    this.#gatherings.set(key, gathering as Gathering<H, unknown>);
+    if (!this.together || !gathering.awaits(host)) return Promise.resolve(new Map([[host, value]]));
+    return gathering.bring(host, value);
+  }
+
+  /** The host has left the play and brings nothing more. */
+  leave(host: H): void {
+    this.#gone.add(host);
+    for (const gathering of this.#gatherings.values()) gathering.leave(host);
+  }
+}
+
+class Gathering<H, V> {
+  readonly #brought = new Map<H, V>();
+  readonly #missing: Set<H>;
+  #complete: (all: ReadonlyMap<H, V>) => void = () => {};
+  readonly #all = new Promise<ReadonlyMap<H, V>>(resolve => {
+    this.#complete = resolve;
+  });
+
+  constructor(
+    private readonly hosts: readonly H[],
+    gone: ReadonlySet<H>,
+  ) {
+    this.#missing = new Set(hosts.filter(host => !gone.has(host)));
+  }
+
+  awaits(host: H): boolean {
+    return this.#missing.has(host);
+  }
+
+  bring(host: H, value: V): Promise<ReadonlyMap<H, V>> {
+    this.#brought.set(host, value);
+    this.leave(host);
+    return this.#all;
+  }
+
+  leave(host: H): void {
+    if (!this.#missing.delete(host) || this.#missing.size > 0) return;
+    const present = this.hosts.filter(one => this.#brought.has(one));
+    this.#complete(new Map(present.map(one => [one, this.#brought.get(one)!])));
   }
 }
 
@@ -53,7 +106,7 @@ export class Free<H> implements Pace<H> {
   constructor(readonly hosts: readonly H[]) {}
 
   arrive(_host: H, place: Place): Promise<Turn<H>> {
-    return Promise.resolve(turnAt(this.#turns, place, this.hosts));
+    return Promise.resolve(turnAt(this.#turns, place, this.hosts, false));
   }
 
   leave(): void {}
@@ -98,6 +151,7 @@ export class Linear<H> implements Pace<H> {
   }
 
   leave(host: H): void {
+    this.#turns.get(this.#reached.join('.'))?.leave(host);
     this.#busy.delete(host);
     this.#behind.delete(host);
     this.#waiting.delete(host);
@@ -124,18 +178,22 @@ export class Linear<H> implements Pace<H> {
     this.beforeStep(together);
     const turn = new Turn(next!, together);
     this.#turns.set(next!.join('.'), turn);
-    for (const host of together) {
-      this.#busy.add(host);
+    const leaving = together.map(host => {
       const { go } = this.#waiting.get(host)!;
       this.#waiting.delete(host);
-      go(turn);
-    }
+      this.#busy.add(host);
+      return go;
+    });
+    // Not before the last to arrive waits like the others: so they go on in the play's order.
+    queueMicrotask(() => {
+      for (const go of leaving) go(turn);
+    });
   }
 }
 
-function turnAt<H>(turns: Map<string, Turn<H>>, place: Place, hosts: readonly H[]): Turn<H> {
+function turnAt<H>(turns: Map<string, Turn<H>>, place: Place, hosts: readonly H[], together = true): Turn<H> {
   const key = place.join('.');
-  const turn = turns.get(key) ?? new Turn(place, hosts);
+  const turn = turns.get(key) ?? new Turn(place, hosts, together);
   turns.set(key, turn);
   return turn;
 }

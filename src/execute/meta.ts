@@ -67,7 +67,7 @@ export async function runMeta(task: Task, at: MetaContext): Promise<'ended' | 'r
       return 'role-ended';
     case 'end_play':
     case 'end_batch':
-      play.aborted = 'ended';
+      play.ended = true;
       if (kind === 'end_play') play.endsPlay = true;
       return 'ended';
     case 'refresh_inventory':

@@ -79,7 +79,8 @@ export class Performance {
       args,
       task.args.named,
     );
-    return action.run(values, { task, host, play, templar, raw, rest, check: this.#check() });
+    const recipients = this.#recipients(this.#target());
+    return action.run(values, { task, host, recipients, play, templar, raw, rest, check: this.#check() });
   }
 
   /** The module's rendered arguments, its defaults (`module_defaults`) beneath them. */
@@ -177,9 +178,16 @@ export class Performance {
   }
 
   #learn(target: HostRun, result: TaskResult): TaskResult {
-    const delegated = target !== this.host && inherited(this.task, 'delegateFacts') !== undefined;
-    (delegated ? target : this.host).learn(result.facts!);
+    for (const recipient of this.#recipients(target)) recipient.learn(result.facts!);
     return result;
+  }
+
+  /** The hosts whose facts and variables the task sets. */
+  #recipients(target: HostRun): readonly HostRun[] {
+    const { play, host, task, templar } = this;
+    if (target !== host && play.flag(task, 'delegateFacts', templar)) return [target];
+    if (!play.runsOnce(task, host)) return [host];
+    return play.allHosts.filter(({ out }) => out !== 'unreachable');
   }
 
   #check(): boolean {

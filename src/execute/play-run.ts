@@ -18,6 +18,7 @@ import type { HostRun } from './host-run.ts';
 import { searchFolders, searchPath } from './local-files.ts';
 import { Free, Linear, type Pace } from './lockstep.ts';
 import type { Run, RunOptions } from './run.ts';
+import { SharedFate } from './shared-fate.ts';
 import { TaskReports } from './task-reports.ts';
 
 /** One batch of hosts going through one play. */
@@ -30,8 +31,9 @@ export class PlayRun {
   readonly gatherTask: Task | undefined;
   /** Roles whose variables all tasks see. */
   readonly roles: RoleUse[] = [];
-  /** Set when the play ends for every host (`any_errors_fatal`, `max_fail_percentage`). */
-  aborted: 'failed' | 'ended' | undefined;
+  readonly fate = new SharedFate(this);
+  /** `meta: end_play` or `end_batch`: no host takes a further step. */
+  ended = false;
   /** `meta: end_play`: no further batch begins. */
   endsPlay = false;
   readonly #magic = new Map<HostRun, { version: number; vars: Map<string, Raw> }>();
@@ -47,8 +49,7 @@ export class PlayRun {
     readonly prompted: ReadonlyMap<string, Raw>,
     settings: PlaySettings,
   ) {
-    this.pace =
-      settings.strategy === 'free' ? new Free(hosts) : new Linear(hosts, () => this.#considerFailures());
+    this.pace = settings.strategy === 'free' ? new Free(hosts) : new Linear(hosts);
     this.gatherTask = settings.gatherFacts ? gatherTask(play, run.options) : undefined;
     this.forceHandlers = settings.forceHandlers;
     this.maxFailPercentage = settings.maxFailPercentage;
@@ -119,11 +120,7 @@ export class PlayRun {
   }
 
   /** A directive that says yes or no, from the nearest level that has it. */
-  flag(
-    step: Step,
-    key: 'ignoreErrors' | 'ignoreUnreachable' | 'anyErrorsFatal' | 'runOnce' | 'noLog' | 'diff' | 'checkMode',
-    templar: Templar,
-  ): boolean | undefined {
+  flag(step: Step, key: Flag, templar: Templar): boolean | undefined {
     const raw = inherited(step, key);
     return raw === undefined || raw === null ? undefined : templar.holds(raw, step.position);
   }
@@ -152,19 +149,10 @@ export class PlayRun {
     return this.run.loader.role(task, named, this.play);
   }
 
-  /** A failure that is every host's failure (`any_errors_fatal`). */
-  considerAborting(host: HostRun, task: Task): void {
-    if (inherited(task, 'anyErrorsFatal') === undefined) {
-      if (this.run.options.anyErrorsFatal) this.aborted = 'failed';
-      return;
-    }
-    if (this.flag(task, 'anyErrorsFatal', this.templar(host, task))) this.aborted = 'failed';
-  }
-
-  #considerFailures(): void {
-    if (this.maxFailPercentage === undefined) return;
-    const out = this.hosts.filter(host => host.out !== undefined).length;
-    if ((out / this.hosts.length) * 100 > this.maxFailPercentage) this.aborted = 'failed';
+  /** `run_once`: one host runs it for all; where hosts do not wait for one another, each does. */
+  runsOnce(task: Task, host: HostRun): boolean {
+    if (this.pace instanceof Free || inherited(task, 'runOnce') === undefined) return false;
+    return this.flag(task, 'runOnce', this.templar(host, task)) === true;
   }
 
   /** `hostvars[name]`: that host's variables, each rendered as that host sees it. */
@@ -271,3 +259,14 @@ function gatherTask(play: Play, options: RunOptions): Task {
     parent: play,
   };
 }
+
+/** Directives that say yes or no. */
+type Flag =
+  | 'ignoreErrors'
+  | 'ignoreUnreachable'
+  | 'anyErrorsFatal'
+  | 'runOnce'
+  | 'noLog'
+  | 'diff'
+  | 'checkMode'
+  | 'delegateFacts';

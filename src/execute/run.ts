@@ -211,21 +211,15 @@ export class Run {
     const settings = this.#render(play);
     const names = this.options.hostsOf(play, settings.pattern, this.#inventory.current);
     const named = names.map(name => this.hostRun(name) ?? this.outsider(name));
-    const hosts = named.filter(host => host.out === undefined);
     const position = play.position;
     if (named.length === 0) {
       this.emit({ type: 'play-start', name: settings.name, hosts: [], position });
       return undefined;
     }
-    if (hosts.length === 0) return 'stop';
     const prompted = await this.#prompt(play);
-    const batches = this.options.batches(
-      hosts.map(host => host.name),
-      settings.serial,
-    );
+    const batches = this.options.batches(names, settings.serial);
     for (const [index, batch] of batches.entries()) {
       const taking = batch.map(name => this.hostRun(name)!).filter(host => host.out === undefined);
-      if (taking.length === 0) continue;
       this.emit({
         type: 'play-start',
         name: settings.name,
@@ -233,11 +227,11 @@ export class Run {
         position,
         ...(batches.length > 1 && { batch: { number: index + 1, of: batches.length } }),
       });
-      const running = new PlayRun(this, play, taking, hosts, prompted, settings);
+      const running = new PlayRun(this, play, taking, named, prompted, settings);
       await Promise.all(taking.map(host => new Walk(running, host).run()));
       if (running.endsPlay || this.interrupted) break;
-      // A batch that failed as a whole, or too much of it, ends the run.
-      if (running.aborted === 'failed' || taking.every(host => host.out !== undefined)) return 'stop';
+      // A batch that failed as a whole ends the run.
+      if (batch.length === taking.length && taking.every(host => host.out !== undefined)) return 'stop';
     }
     return undefined;
   }

@@ -4,6 +4,7 @@ import { roleOf, type Task } from '../core/play.ts';
 import { Secret } from '../core/secret.ts';
 import { TemplateText, UnknownValue, type Value } from '../core/value.ts';
 import type { HostRun } from './host-run.ts';
+import { type Inclusion, titleOfInclude } from './include.ts';
 import type { Turn } from './lockstep.ts';
 import type { PlayRun } from './play-run.ts';
 import type { TaskResult } from './result.ts';
@@ -40,7 +41,7 @@ export class TaskReports {
     return {
       id: play.run.nextId(),
       name: quietly(
-        () => textOf(templar.render(task.name ?? task.action)),
+        () => textOf(templar.render(task.name ?? titleOfInclude(task) ?? task.action)),
         rawText(task.name) ?? task.action,
       ),
       ...(role !== undefined && { role }),
@@ -105,9 +106,20 @@ export class TaskReports {
     this.#finish(info);
   }
 
-  included(turn: Turn<HostRun>, task: TaskInfo, name: string, label: Value | undefined): void {
-    const hosts = turn.hosts.map(host => host.name);
-    this.play.run.emit({ type: 'included', task, name, hosts, ...(label !== undefined && { label }) });
+  /** What hosts include at one step: once for each file or role, with all hosts that go through it. */
+  included(all: ReadonlyMap<HostRun, readonly Inclusion[]>, task: TaskInfo): void {
+    const byOrder = new Map<number, { first: Inclusion; hosts: string[] }>();
+    for (const [host, inclusions] of all) {
+      for (const inclusion of inclusions) {
+        const known = byOrder.get(inclusion.order);
+        if (known) known.hosts.push(host.name);
+        else byOrder.set(inclusion.order, { first: inclusion, hosts: [host.name] });
+      }
+    }
+    for (const [, { first, hosts }] of [...byOrder].sort(([a], [b]) => a - b)) {
+      const { name, label } = first;
+      this.play.run.emit({ type: 'included', task, name, hosts, ...(label !== undefined && { label }) });
+    }
   }
 
   /** A fault that is no task's: said once, however many hosts meet it. */

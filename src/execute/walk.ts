@@ -1,27 +1,17 @@
 import { UserError } from '../core/error.ts';
 import type { TaskInfo } from '../core/event.ts';
-import { type Block, inherited, type Step, type Task } from '../core/play.ts';
-import { isList, type Raw, type Value } from '../core/value.ts';
+import type { Block, Step, Task } from '../core/play.ts';
+import type { Raw, Value } from '../core/value.ts';
 import { maybeResult } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
-import { includesOf, isInclude } from './include.ts';
+import { type Inclusion, includesOf, isInclude } from './include.ts';
 import type { Place, Turn } from './lockstep.ts';
 import { LookAhead } from './look-ahead.ts';
 import { isMeta, runMeta } from './meta.ts';
 import type { PlayRun } from './play-run.ts';
 import { registerValue, type TaskResult } from './result.ts';
+import { Stop } from './stop.ts';
 import { executeTask } from './task-run.ts';
-
-/** The host leaves the play's course: to the next rescue, or out of the play. */
-export class Stop extends Error {
-  constructor(
-    readonly reason: 'failed' | 'unreachable' | 'ended' | 'role-ended',
-    readonly task?: Task,
-    readonly result?: TaskResult,
-  ) {
-    super(reason);
-  }
-}
 
 /** Takes one host through a play: facts, tasks, handlers, in step with the others. */
 export class Walk {
@@ -49,8 +39,9 @@ export class Walk {
       if (play.gatherTask) await this.#task(play.gatherTask, [0]);
       play.loadVarsFiles(host, true);
       for (const [index, steps] of sections.entries()) {
-        await this.#steps(steps, [index * 2 + 1]);
-        await this.flush([index * 2 + 2]);
+        const handlers = [index * 2 + 2];
+        await this.#orForcedHandlers(handlers, () => this.#steps(steps, [index * 2 + 1]));
+        await this.flush(handlers);
       }
     } catch (error) {
       // Wrong input found between tasks: a handler that does not exist, a vars file that cannot be read.
@@ -61,36 +52,38 @@ export class Walk {
       } else if (!(error instanceof Stop)) throw error;
       else if (error.reason === 'failed' || error.reason === 'unreachable') {
         host.out = error.reason;
-        if (error.reason === 'failed' && play.forceHandlers) await this.#forcedHandlers();
       }
     } finally {
+      if (play.fate.shares(host)) host.out ??= 'failed';
       host.notified.clear();
       play.pace.leave(host);
     }
   }
 
-  /** Runs the handlers that were notified so far, in the order in which they are defined. */
+  /**
+   * Runs the handlers that were notified so far, in the order in which they are defined. One that is notified
+   * by a later one waits for the next flush.
+   */
   async flush(place: Place): Promise<void> {
     const { host, play } = this;
-    for (let round = 0; host.notified.size > 0; round++) {
-      for (const [index, task] of play.handlers.tasks.entries()) {
-        const notified = host.notified.get(task);
-        if (notified === undefined) continue;
-        host.notified.delete(task);
-        await this.#task(task, [...place, round, index], { handler: true, maybe: notified === 'maybe' });
-      }
-      // What is left was notified but is no longer among the play's handlers.
-      for (const task of host.notified.keys()) {
-        if (!play.handlers.tasks.includes(task)) host.notified.delete(task);
-      }
+    // By index: a handler may include further ones.
+    for (let index = 0; index < play.handlers.tasks.length; index++) {
+      const task = play.handlers.tasks[index]!;
+      const notified = host.notified.get(task);
+      if (notified === undefined) continue;
+      host.notified.delete(task);
+      await this.#task(task, [...place, index], { handler: true, maybe: notified === 'maybe' });
     }
   }
 
-  async #forcedHandlers(): Promise<void> {
+  /** `force_handlers`: also where tasks fail, what was notified before is run, along with the other hosts'. */
+  async #orForcedHandlers(place: Place, run: () => Promise<void>): Promise<void> {
     try {
-      await this.flush([99]);
+      await run();
     } catch (error) {
-      if (!(error instanceof Stop)) throw error;
+      if (error instanceof Stop && error.reason === 'failed' && this.play.forceHandlers)
+        await this.flush(place);
+      throw error;
     }
   }
 
@@ -152,11 +145,7 @@ export class Walk {
 
   async #rescue(block: Block, place: Place, stop: Stop): Promise<Stop | undefined> {
     const { host } = this;
-    host.assign('ansible_failed_result', stop.result ? registerValue(stop.result) : null);
-    host.assign(
-      'ansible_failed_task',
-      new Map<Value, Raw>([['name', stop.task?.name ?? stop.task?.action ?? '']]),
-    );
+    for (const [name, value] of stop.variables) host.assign(name, value);
     try {
       await this.#steps(block.rescue, [...place, 1]);
       return undefined;
@@ -170,26 +159,35 @@ export class Walk {
     const { play, host } = this;
     const turn = await play.pace.arrive(host, place);
     if (play.run.interrupted) throw new Stop('ended');
-    if (play.aborted) throw new Stop(play.aborted === 'ended' ? 'ended' : 'failed', task);
+    if (play.ended) throw new Stop('ended', task);
+    play.fate.meet(host, task);
     if (isMeta(task)) return this.#meta(task, turn, place);
     if (isInclude(task)) return this.#include(task, turn, place, how.handler === true);
 
     const info = play.reports.announce(turn, task, host, how.handler === true);
-    const result = how.maybe
-      ? this.#maybe(task, info)
-      : await this.#oncePerPlay(task, turn, () => this.#execute(task, info));
-    this.#settle(task, info, result);
+    const result = how.maybe ? this.#maybe(task, info) : await this.#oncePerPlay(task, turn, info);
+    await this.#inSharedFate(task, turn, async () => this.#settle(task, info, result));
+  }
+
+  async #inSharedFate(task: Task, turn: Turn<HostRun>, end: () => Promise<void>): Promise<void> {
+    const { play, host } = this;
+    const { fate } = play;
+    let stop: Stop | undefined;
+    try {
+      await end();
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      stop = error;
+      fate.stopped(host, this.#rescues > 0);
+    }
+    if (fate.concerns(host, task, turn)) await fate.share(host, task, turn, stop);
+    if (stop) throw stop;
   }
 
   /** `run_once`: the first host of the turn runs it for all. */
-  async #oncePerPlay(
-    task: Task,
-    turn: Turn<HostRun>,
-    execute: () => Promise<TaskResult>,
-  ): Promise<TaskResult> {
-    if (inherited(task, 'runOnce') === undefined) return execute();
-    if (!this.play.flag(task, 'runOnce', this.play.templar(this.host, task))) return execute();
-    return turn.share(task, execute);
+  async #oncePerPlay(task: Task, turn: Turn<HostRun>, info: TaskInfo): Promise<TaskResult> {
+    if (!this.play.runsOnce(task, this.host)) return this.#execute(task, info);
+    return turn.share('run once', () => this.#execute(task, info));
   }
 
   async #execute(task: Task, info: TaskInfo): Promise<TaskResult> {
@@ -228,10 +226,7 @@ export class Walk {
     }
     if (result.ignored) return;
     if (result.status === 'unreachable') throw new Stop('unreachable', task, result);
-    if (result.status === 'failed') {
-      play.considerAborting(host, task);
-      throw new Stop('failed', task, result);
-    }
+    if (result.status === 'failed') throw new Stop('failed', task, result);
   }
 
   async #meta(task: Task, turn: Turn<HostRun>, place: Place): Promise<void> {
@@ -249,23 +244,22 @@ export class Walk {
   async #include(task: Task, turn: Turn<HostRun>, place: Place, handler: boolean): Promise<void> {
     const { play, host } = this;
     const info = play.reports.announce(turn, task, host, handler);
+    const once = play.runsOnce(task, host);
+    if (once && turn.hosts.indexOf(host) > 0) return;
     const begin = performance.now();
     const included = await includesOf(play, host, task, turn);
-    if (!isList(included)) {
-      play.reports.result(
-        host,
-        info,
-        task,
-        included as TaskResult,
-        performance.now() - begin,
-        this.#rescues > 0,
-      );
-      this.#settle(task, info, included as TaskResult);
-      return;
+    const own = isInclusions(included) ? included : [];
+    const all = once ? new Map([[host, own]]) : await turn.gather('included', host, own);
+    // Said once for all who are here together; who comes late says its own.
+    if (turn.together && all.size > 1) turn.share('included said', () => play.reports.included(all, info));
+    else play.reports.included(all, info);
+    if (!isInclusions(included)) {
+      play.reports.result(host, info, task, included, performance.now() - begin, this.#rescues > 0);
+      return this.#inSharedFate(task, turn, async () => this.#settle(task, info, included));
     }
-    host.tally.ok++;
-    for (const { block, name, label, order, frame } of included) {
-      turn.share(`included ${order}`, () => play.reports.included(turn, info, name, label));
+    host.tally.ok += included.length;
+    if (task.register !== undefined) host.assign(task.register, INCLUDED);
+    for (const { block, order, frame } of included) {
       play.addRole(block);
       const before = host.frames.get(block);
       host.frames.set(block, frame);
@@ -276,13 +270,15 @@ export class Walk {
         else host.frames.delete(block);
       }
     }
-    if (task.register !== undefined)
-      host.assign(
-        task.register,
-        new Map<Value, Raw>([
-          ['changed', false],
-          ['failed', false],
-        ]),
-      );
   }
+}
+
+/** What `register` of an include sees. */
+const INCLUDED: Raw = new Map<Value, Raw>([
+  ['changed', false],
+  ['failed', false],
+]);
+
+function isInclusions(included: readonly Inclusion[] | TaskResult): included is readonly Inclusion[] {
+  return Array.isArray(included);
 }

@@ -24,6 +24,8 @@ export interface Action<S extends Schema = Schema> {
 export interface ActionContext {
   readonly task: Task;
   readonly host: HostRun;
+  /** The hosts whose variables are set: others than `host` with `run_once` and `delegate_facts`. */
+  readonly recipients: readonly HostRun[];
   readonly play: PlayRun;
   readonly templar: Templar;
   /** All arguments as loaded. */

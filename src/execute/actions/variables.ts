@@ -15,7 +15,7 @@ export const setFact = action({
   summary: 'Set variables for a host',
   parameters: { cacheable: t.bool({ default: false, doc: 'Also remember it as a fact.' }) },
   open: true,
-  run({ cacheable }, { host, templar, rest, play, task }) {
+  run({ cacheable }, { recipients, templar, rest, play, task }) {
     if (rest.size === 0)
       return failed('set_fact was given no variable to set', { position: task.args.position });
     const set = new Map<string, Value>();
@@ -29,9 +29,9 @@ export const setFact = action({
       }
       set.set(name, templar.render(raw));
     }
-    for (const [name, value] of set) {
-      host.assign(name, value);
-      if (cacheable) host.learn(new Map([[name, value]]));
+    for (const host of recipients) {
+      for (const [name, value] of set) host.assign(name, value);
+      if (cacheable) host.learn(set);
     }
     return done('ok', { ansible_facts: set });
   },
@@ -68,8 +68,9 @@ export const includeVars = action({
       for (const [name, value] of content) loaded.set(name, value);
     }
     const vars: RawDict = p.name === undefined ? loaded : new Map([[p.name, loaded as Raw]]);
-    const merged = p.hash_behaviour === 'merge' ? mergeInto(at.host.variables.included, vars) : vars;
-    at.host.include(merged);
+    for (const host of at.recipients) {
+      host.include(p.hash_behaviour === 'merge' ? mergeInto(host.variables.included, vars) : vars);
+    }
     return done('ok', { ansible_included_var_files: paths });
   },
 });

@@ -36,6 +36,8 @@ class CallbackModule(CallbackBase):
         self.say(type='play', name=play.get_name())
 
     def v2_playbook_on_task_start(self, task, is_conditional):
+        if task.action.endswith('meta'):
+            return
         self.say(type='task', name=task.get_name())
 
     def v2_playbook_on_handler_task_start(self, task):
@@ -43,7 +45,8 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_include(self, included):
         name = getattr(included, '_filename', None) or ''
-        item = included._vars.get(included._task.loop_control.loop_var) if included._task.loop else None
+        loop_var = included._task.loop_control.loop_var
+        item = included._vars.get('_ansible_item_label', included._vars.get(loop_var)) if included._task.loop else None
         self.say(type='included', name=os.path.basename(name), item=item, hosts=[h.name for h in included._hosts])
 
     def ended(self, result, status, item=False):

@@ -1,7 +1,8 @@
 // Asks ansible-playbook what it does with the cases of test/play and compares, or records the answers.
 //
-//   tsx test/oracle/play/record.ts [--write] [--python PYTHON] [--core FOLDER] [CASE…]
+//   tsx test/oracle/play/record.ts [--write] [--ours] [--python PYTHON] [--core FOLDER] [CASE…]
 //
+// --ours: what tsible does in these cases is meant so, and is recorded beside; write a why.md.
 // --core: a folder with the Python packages of another ansible-core than the installed one (an unpacked
 // Debian package, say); --python: the interpreter, /usr/bin/python3 unless said otherwise.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     write: { type: 'boolean' },
+    ours: { type: 'boolean' },
     core: { type: 'string' },
     python: { type: 'string', default: '/usr/bin/python3' },
   },
@@ -53,6 +55,7 @@ async function consider(one: Case): Promise<void> {
   const wanted = readIfThere(join(one.folder, 'tsible.txt')) ?? text;
   const ours = answerText(told);
   if (ours === wanted) return;
+  if (values.ours) return writeFileSync(join(one.folder, 'tsible.txt'), ours);
   different++;
   const { hunks } = structuredPatch('', '', wanted, ours, '', '', { context: 2 });
   const lines = hunks.flatMap(hunk => ['  ...', ...hunk.lines.map(line => `  ${line}`)]);
