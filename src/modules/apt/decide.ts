@@ -7,9 +7,13 @@ import type { AptParameters } from './parameters.ts';
 import { aptWord, globPattern, holds, isGlob, parseSpecifier, type Specifier } from './specifier.ts';
 
 /** What of the packages asked for is still to be done, as words for apt-get; nothing when all of it holds. */
-export async function packagesToChange(host: Reader, p: AptParameters): Promise<readonly Specifier[]> {
+export async function packagesToChange(
+  host: Reader,
+  p: AptParameters,
+  check: boolean,
+): Promise<readonly Specifier[]> {
   const asked = (p.name ?? []).filter(text => text !== '' && text !== '*').map(parseSpecifier);
-  const specifiers = (await Promise.all(asked.map(each => expand(host, each, p)))).flat();
+  const specifiers = (await Promise.all(asked.map(each => expand(host, each, p, check)))).flat();
   if (p.state === 'build-dep' || p.state === 'fixed') return specifiers;
   const found = await Promise.all(specifiers.map(({ name }) => host.look(dpkgPackage, name)));
   if (p.state === 'absent') {
@@ -36,7 +40,7 @@ export async function packagesToChange(host: Reader, p: AptParameters): Promise<
       const version = found[i]?.version ?? null;
       if (version === null || missing.includes(specifier) || specifier.version?.exactly) return false;
       if (specifier.release !== undefined) return true;
-      const id = { name: specifier.name, defaultRelease: p.default_release };
+      const id = { name: specifier.name, defaultRelease: p.default_release, check };
       const candidate = await host.look(aptCandidate, id);
       return candidate !== null && compareVersions(candidate, version) > 0;
     }),
@@ -45,7 +49,12 @@ export async function packagesToChange(host: Reader, p: AptParameters): Promise<
 }
 
 /** Each package that a pattern stands for: of those installed where they should go, else of all there are. */
-async function expand(host: Reader, specifier: Specifier, p: AptParameters): Promise<readonly Specifier[]> {
+async function expand(
+  host: Reader,
+  specifier: Specifier,
+  p: AptParameters,
+  check: boolean,
+): Promise<readonly Specifier[]> {
   if (!isGlob(specifier.name)) return [specifier];
   const pattern = globPattern(specifier.name);
   const known =
@@ -55,7 +64,7 @@ async function expand(host: Reader, specifier: Specifier, p: AptParameters): Pro
   const matching = [...new Set(known.filter(name => pattern.test(name)))].sort();
   if (p.state === 'absent') return matching.map(name => ({ ...specifier, name }));
   const candidates = await Promise.all(
-    matching.map(name => host.look(aptCandidate, { name, defaultRelease: p.default_release })),
+    matching.map(name => host.look(aptCandidate, { name, defaultRelease: p.default_release, check })),
   );
   const real = matching.filter((_, i) => candidates[i] !== null);
   if (real.length === 0) {

@@ -141,7 +141,7 @@ async function plan(
   const options = optionsOf(p);
   const run = async (command: readonly string[], download?: string) => {
     const request: AptRequest = { command, options, download };
-    const simulation = await simulate(host, request);
+    const simulation = await simulate(host, request, check);
     return { request, simulation: check ? await withoutForeseen(host, simulation) : simulation };
   };
   if (upgrade) {
@@ -153,7 +153,7 @@ async function plan(
     const deb = await debToInstall(host, p.deb, p);
     return deb ? [await run(['install', ...deb.words], deb.download)] : [];
   }
-  const specifiers = await packagesToChange(host, p);
+  const specifiers = await packagesToChange(host, p, check);
   if (specifiers.length > 0 || p.state === 'fixed') {
     const transaction = await run(commandFor(p, specifiers));
     refuseOldVersions(specifiers, transaction.simulation);

@@ -6,7 +6,12 @@ import type { Kind } from '../kind.ts';
 export interface CandidateId {
   readonly name: string;
   readonly defaultRelease: string | undefined;
+  /** Of a check run, which leaves apt's own caches as they are. */
+  readonly check: boolean;
 }
+
+/** Has apt work in memory: by itself it writes its caches anew when they are out of date. */
+export const WITHOUT_CACHES = ['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='];
 
 /** The version that apt would install; null when there is none. One `apt-cache` for all names of a turn. */
 export const aptCandidate: Kind<CandidateId, string | null> = {
@@ -21,7 +26,8 @@ export const aptCandidate: Kind<CandidateId, string | null> = {
 export const aptNames: Kind<null, readonly string[]> = {
   name: 'apt names',
   key: () => '',
-  read: async host => (await host.text(sh`exec apt-cache pkgnames`)).split('\n').filter(name => name !== ''),
+  read: async host =>
+    (await host.text(sh`exec apt-cache ${WITHOUT_CACHES} pkgnames`)).split('\n').filter(name => name !== ''),
   compare: () => [],
   apply: () => Promise.reject(new Error('names are only for reading')),
 };
@@ -32,7 +38,10 @@ async function policyOf(host: Reader, ids: readonly CandidateId[]): Promise<(str
   await Promise.all(
     [...releases].map(async release => {
       const asked = ids.filter(id => id.defaultRelease === release);
-      const options = release === undefined ? [] : ['-o', `APT::Default-Release=${release}`];
+      const options = [
+        ...(release === undefined ? [] : ['-o', `APT::Default-Release=${release}`]),
+        ...(asked.some(id => id.check) ? WITHOUT_CACHES : []),
+      ];
       const names = asked.map(id => id.name);
       const text = await host.text(sh`LC_ALL=C exec apt-cache ${options} policy -- ${names}`);
       const found = parsePolicy(text);

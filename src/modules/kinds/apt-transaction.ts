@@ -2,6 +2,7 @@ import { type ShellText, sh } from '../../core/shell.ts';
 import { Failure } from '../failure.ts';
 import type { Reader } from '../host/access.ts';
 import type { AttributeDifference, Kind } from '../kind.ts';
+import { WITHOUT_CACHES } from './apt-candidates.ts';
 import { parseSimulation, type Simulation, type VersionChange } from './apt-simulation.ts';
 import { type DpkgPackage, dpkgPackage } from './dpkg.ts';
 
@@ -89,9 +90,11 @@ export const aptTransaction: Kind<AptRequest, AptVersions> = {
 /**
  * What apt-get would do. Throws `Failure` for what it would refuse, which a simulation does not always say
  * by itself.
+ *
+ * @param check a check run, which leaves apt's caches as they are
  */
-export async function simulate(host: Reader, request: AptRequest): Promise<Simulation> {
-  const { status, stdout, stderr } = await host.ask(simulationScript(request));
+export async function simulate(host: Reader, request: AptRequest, check: boolean): Promise<Simulation> {
+  const { status, stdout, stderr } = await host.ask(simulationScript(request, check));
   if (status !== 0) throw aptFailure(request, status, stderr.toString('utf8') || stdout.toString('utf8'));
   const simulation = parseSimulation(stdout.toString('utf8'));
   const { allowDowngrade, allowChangeHeld, force } = request.options;
@@ -149,8 +152,8 @@ function aptGet({ command, options }: AptRequest): readonly string[] {
 
 const ENVIRONMENT = sh`export LC_ALL=C DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1`;
 
-function simulationScript(request: AptRequest): ShellText {
-  return sh`${ENVIRONMENT}\n${fetched(request)}apt-get --simulate ${aptGet(request)} ${file(request)} </dev/null`;
+function simulationScript(request: AptRequest, check: boolean): ShellText {
+  return sh`${ENVIRONMENT}\n${fetched(request)}apt-get --simulate ${check ? WITHOUT_CACHES : []} ${aptGet(request)} ${file(request)} </dev/null`;
 }
 
 /** It goes on when the connection is lost in the middle: a package half installed helps nobody. */

@@ -1,5 +1,6 @@
 import { sh } from '../../core/shell.ts';
 import type { Kind } from '../kind.ts';
+import { WITHOUT_CACHES } from './apt-candidates.ts';
 
 /** `clean`: all package files that were fetched. `autoclean`: those that can no longer be fetched. */
 export type CleanId = 'clean' | 'autoclean';
@@ -13,7 +14,7 @@ export const packageFiles: Kind<CleanId, readonly string[]> = {
     const script =
       id === 'clean'
         ? sh`cd /var/cache/apt/archives && for f in *.deb partial/*; do [ -e "$f" ] && echo "$f"; done; :`
-        : sh`LC_ALL=C apt-get -q --simulate autoclean </dev/null | sed -n 's/^Del //p'`;
+        : sh`LC_ALL=C apt-get -q ${WITHOUT_CACHES} --simulate autoclean </dev/null | sed -n 's/^Del //p'`;
     return (await host.text(script)).split('\n').filter(line => line !== '');
   },
 

@@ -132,10 +132,15 @@ async function applyWithSystemd(
   }
 }
 
-/** What the unit said before it failed: with it, nobody has to log in to see why. */
+/**
+ * What the unit said before it failed: with it, nobody has to log in to see why. The journal is behind its
+ * writers, and has to catch up first.
+ */
 async function lastWords(host: Writer, { name, scope }: UnitId): Promise<string> {
   const options = ['--no-pager', '--full', '-n', '10', ...(scope === 'user' ? ['--user'] : [])];
-  const { stdout } = await host.ask(sh`${runtimeDir(scope)} systemctl ${options} status -- ${name} 2>&1; :`);
+  const { stdout } = await host.ask(
+    sh`journalctl --sync 2>/dev/null; ${runtimeDir(scope)} systemctl ${options} status -- ${name} 2>&1; :`,
+  );
   return stdout.toString('utf8').trim().slice(-4000);
 }
 
