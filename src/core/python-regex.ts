@@ -12,18 +12,20 @@ export interface PythonFlags {
    * and a dot is one byte.
    */
   readonly bytes?: boolean;
+  /** Matches tell where each of their groups stands (`indices`), which makes them slower. */
+  readonly indices?: boolean;
 }
 
 const CAPACITY = 1000;
 const made = new Map<string, RegExp>();
 
 /**
- * A pattern of Python's `re` as a RegExp with the flags `g` and `d`; its `lastIndex` is 0. Throws RegexError
+ * A pattern of Python's `re` as a RegExp with the flag `g`; its `lastIndex` is 0. Throws RegexError
  * for a pattern that Python refuses, and for the few things that cannot be carried over (conditional groups,
  * atomic groups, possessive quantifiers).
  */
 export function pythonRegex(pattern: string, flags: PythonFlags = {}): RegExp {
-  const key = `${JSON.stringify([flags.ignoreCase, flags.multiline, flags.dotAll, flags.verbose, flags.bytes])}${pattern}`;
+  const key = `${JSON.stringify([flags.ignoreCase, flags.multiline, flags.dotAll, flags.verbose, flags.bytes, flags.indices])}${pattern}`;
   let known = made.get(key);
   if (!known) {
     known = translate(pattern, flags);
@@ -37,7 +39,10 @@ export function pythonRegex(pattern: string, flags: PythonFlags = {}): RegExp {
 function translate(pattern: string, flags: PythonFlags): RegExp {
   const { source, ignoreCase } = new PatternReader(pattern, flags).read();
   try {
-    return new RegExp(source, `gd${ignoreCase ? 'i' : ''}${flags.bytes ? '' : 'u'}`);
+    return new RegExp(
+      source,
+      `g${flags.indices ? 'd' : ''}${ignoreCase ? 'i' : ''}${flags.bytes ? '' : 'u'}`,
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^.*\/[a-z]*: /s, '') : String(error);
     throw new RegexError(pattern, reason);

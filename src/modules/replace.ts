@@ -72,7 +72,10 @@ function findSection(
 ): { start: number; end: number } | null {
   if (!after && !before) return { start: 0, end: text.length };
   const subsection = after && before ? '(?P<subsection>.*?)' : '(?P<subsection>.*)';
-  const match = pythonRegex(`${after ?? ''}${subsection}${before ?? ''}`, { dotAll: true }).exec(text);
+  const match = pythonRegex(`${after ?? ''}${subsection}${before ?? ''}`, {
+    dotAll: true,
+    indices: true,
+  }).exec(text);
   if (!match) return null;
   const [start, end] = match.indices!.groups!.subsection!;
   return { start, end };

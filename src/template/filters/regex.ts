@@ -1,8 +1,7 @@
 import { Fault } from '../grammar/fault.ts';
-import { truth } from '../python/compare.ts';
 import { index } from '../python/numbers.ts';
+import { regex, substitute } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
-import { allMatches, regex, substitute } from '../python/regex.ts';
 import { type FilterTable, filter } from './filter.ts';
 
 /** Ansible's filters with Python's regular expressions. */
@@ -10,16 +9,13 @@ export const regexFilters: FilterTable = {
   regex_replace: filter(
     "value='', pattern='', replacement='', ignorecase=False, multiline=False, count=0, mandatory_count=0",
     ([value, pattern, replacement, ignoreCase, multiline, count, mandatory]) => {
-      const compiled = regex(toText(pattern), { ignoreCase: truth(ignoreCase), multiline: truth(multiline) });
-      const text = toText(value);
+      const compiled = regex(pattern, ignoreCase, multiline);
+      const most = index(count) || Number.POSITIVE_INFINITY;
+      const { text, count: made } = substitute(compiled, toText(replacement), toText(value), most);
       const wanted = index(mandatory);
-      if (wanted > 0) {
-        const found = [...allMatches(compiled, text)].length;
-        const made = index(count) > 0 ? Math.min(found, index(count)) : found;
-        if (made !== wanted)
-          throw new Fault(`'${toText(pattern)}' should match ${wanted} times, but matches ${made} times`);
-      }
-      return substitute(compiled, toText(replacement), text, index(count));
+      if (wanted !== 0 && made !== wanted)
+        throw new Fault(`'${toText(pattern)}' should match ${wanted} times, but matches ${made} times`);
+      return text;
     },
   ),
   regex_search: filter('value, regex, *args, **kwargs', ([value, pattern, args, named]) => {
@@ -28,10 +24,7 @@ export const regexFilters: FilterTable = {
       if (name !== 'ignorecase' && name !== 'multiline')
         throw new Fault(`the filter regex_search has no parameter '${name}'`);
     }
-    const compiled = regex(toText(pattern), {
-      ignoreCase: truth(options.get('ignorecase') ?? false),
-      multiline: truth(options.get('multiline') ?? false),
-    });
+    const compiled = regex(pattern, options.get('ignorecase') ?? false, options.get('multiline') ?? false);
     const match = compiled.exec(toText(value));
     if (!match) return null;
     const groups = args as unknown[];
@@ -41,8 +34,8 @@ export const regexFilters: FilterTable = {
   regex_findall: filter(
     'value, regex, multiline=False, ignorecase=False',
     ([value, pattern, multiline, ignoreCase]) => {
-      const compiled = regex(toText(pattern), { ignoreCase: truth(ignoreCase), multiline: truth(multiline) });
-      return [...allMatches(compiled, toText(value))].map(match => {
+      const compiled = regex(pattern, ignoreCase, multiline);
+      return [...toText(value).matchAll(compiled)].map(match => {
         if (match.length === 1) return match[0];
         const groups = match.slice(1).map(group => group ?? '');
         return groups.length === 1 ? groups[0] : groups;
@@ -51,7 +44,7 @@ export const regexFilters: FilterTable = {
   ),
   regex_escape: filter("string, re_type='python'", ([value, kind]) => {
     const text = toText(value);
-    if (kind === 'python') return text.replace(/[\s#$&*+\-.?[\\\]^{|}~()]/g, '\\$&');
+    if (kind === 'python') return text.replace(/[ \t\n\r\v\f#$&*+\-.?[\\\]^{|}~()]/g, '\\$&');
     if (kind === 'posix_basic') return text.replace(/[\].[^$*\\]/g, '\\$&');
     throw new Fault(`Invalid regex type (${toText(kind)})`);
   }),

@@ -1,6 +1,6 @@
 import { Fault } from '../grammar/fault.ts';
+import { regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
-import { regex } from '../python/regex.ts';
 import { Undefined } from '../python/values.ts';
 import type { LookupTable } from './lookup.ts';
 
@@ -22,7 +22,7 @@ export const variableLookups: LookupTable = {
     }),
   varnames: ({ terms, engine }) => {
     const names = [...engine.variableNames()];
-    return terms.flatMap(term => names.filter(name => regex(toText(term)).test(name)));
+    return terms.flatMap(term => names.filter(name => regex(term).test(name)));
   },
   env: ({ terms, options }) =>
     terms.map(term => {

@@ -5,8 +5,8 @@ import { findFilter } from '../filters/index.ts';
 import { Fault } from '../grammar/fault.ts';
 import { compare, contains, equal, SeenValues, truth } from '../python/compare.ts';
 import { arithmetic, numeric } from '../python/numbers.ts';
+import { regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
-import { regex } from '../python/regex.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
 import { isInteger, isNumber, Range, Thing, Tuple, Undefined } from '../python/values.ts';
 import { findTest } from './index.ts';
@@ -154,13 +154,10 @@ function matches(
   multiline: unknown,
   kind: string,
 ): boolean {
-  const compiled = regex(toText(pattern), { ignoreCase: truth(ignoreCase), multiline: truth(multiline) });
+  const compiled = regex(pattern, ignoreCase, multiline);
   const text = toText(value);
   if (kind === 'search') return compiled.test(text);
-  // match and fullmatch begin at the text's start, which is not what ^ means in a multiline pattern.
-  const anchored = new RegExp(
-    `(?<![^])(?:${compiled.source})${kind === 'fullmatch' ? '(?![^])' : ''}`,
-    compiled.flags.replace('g', ''),
-  );
-  return anchored.test(text);
+  // match and fullmatch begin where the text begins, which is not what ^ means in a multiline pattern.
+  const source = kind === 'fullmatch' ? `(?:${compiled.source})(?![^])` : compiled.source;
+  return new RegExp(source, compiled.flags.replace('g', 'y')).test(text);
 }
