@@ -109,6 +109,15 @@ async function bringAbout(
   const differing: [Target, readonly Difference[]][] = targets
     .map(target => [target, target.differences()] as [Target, readonly Difference[]])
     .filter(([, differences]) => differences.length > 0);
+  const { cloud } = host.memory;
+  if (
+    context.check &&
+    cloud !== undefined &&
+    differing.length === 0 &&
+    targets.some(target => target.missing)
+  ) {
+    return unknown(`what should not be there is not there now, and may be by then: ${cloud}`);
+  }
   for (const [target] of differing) {
     if (context.check) {
       await target.rehearse(host);

@@ -19,6 +19,8 @@ export interface Kind<Id, State> {
   /** One text for one thing: what the memory files it under. */
   key(id: Id): string;
   read(host: Reader, id: Id): Promise<State>;
+  /** Whether this is the state of a thing that is not there. */
+  isMissing?(state: State): boolean;
   /** What differs between the two states; nothing when they are the same. The one judge of "changed". */
   compare(id: Id, before: State, after: State): readonly Difference[];
   /** Makes it so, touching only what differs. Never called in a check run. */
@@ -52,6 +54,8 @@ export interface Predictions {
 /** A thing with the state it has and the one it should have. */
 export interface Target {
   differences(): readonly Difference[];
+  /** It is not there, and should not be: what a check run cannot be sure of once more may come to be there. */
+  readonly missing?: boolean;
   apply(host: Writer): Promise<void>;
   rehearse(host: Writer): Promise<void>;
   foresee(memory: Predictions): void;
@@ -59,6 +63,7 @@ export interface Target {
 
 export function target<Id, State>(kind: Kind<Id, State>, id: Id, before: State, after: State): Target {
   return {
+    missing: kind.isMissing?.(before) === true && kind.isMissing(after),
     differences: () => kind.compare(id, before, after),
     apply: host => kind.apply(host, id, before, after),
     rehearse: async host => kind.rehearse?.(host, id, before, after),

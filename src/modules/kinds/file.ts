@@ -32,6 +32,7 @@ export const file: Kind<string, FileState> = {
   key: path => path,
   composed: true,
   read: readState,
+  isMissing: state => state.type === 'absent',
   compare: compareFiles,
   apply: (host, path, before, after) => applyFile(host, path, before, after, {}),
   rehearse: (host, path, before, after) => rehearseFile(host, path, before, after, {}),
@@ -48,6 +49,7 @@ export function fileTarget(
   options: WriteOptions = {},
 ): Target {
   return {
+    missing: before.type === 'absent' && after.type === 'absent',
     differences: () => compareFiles(path, before, after),
     apply: host => applyFile(host, path, before, after, options),
     rehearse: host => rehearseFile(host, path, before, after, options),

@@ -31,6 +31,8 @@ export const group: Kind<string, GroupState> = {
     return { group: (await host.look(accounts, HOST)).group(name) };
   },
 
+  isMissing: ({ group }) => !group,
+
   compare(name, { group: before }, { group: after }) {
     const header = `group ${name}`;
     const differences: Difference[] = [];

@@ -70,6 +70,7 @@ export const user: Kind<string, UserState> = {
     return { account: found && accountOf(tables, found, false) };
   },
 
+  isMissing: ({ account }) => !account,
   compare: (name, { account: before }, { account: after, how }) => compare(name, before, after, how),
 
   async apply(host, name, { account: before }, { account: after, how }) {
