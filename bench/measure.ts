@@ -13,6 +13,8 @@ export interface MeasureOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
   readonly cwd?: string;
+  /** Each line of its standard output, with the seconds since the start. */
+  readonly onLine?: (line: string, seconds: number) => void;
 }
 
 const SAMPLE_EVERY_MS = 50;
@@ -31,8 +33,14 @@ export function measure(argv: readonly string[], options: MeasureOptions = {}): 
   const sample = setInterval(() => {
     memory = Math.max(memory, peakMemory(child.pid));
   }, SAMPLE_EVERY_MS);
-  child.stdout.on('data', chunk => {
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
+    if (!options.onLine) return;
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+    for (const line of lines) options.onLine(line, seconds);
   });
   child.stderr.on('data', chunk => {
     output += chunk;
