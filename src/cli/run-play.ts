@@ -14,7 +14,7 @@ import { wantsColour } from '../report/style.ts';
 import { isSealed } from '../vault/envelope.ts';
 import { VaultIdentities } from '../vault/identities.ts';
 import { openEnvelope, openText } from '../vault/seal.ts';
-import { whenPrepared } from '../vault/sodium.ts';
+import { prepare, whenPrepared } from '../vault/sodium.ts';
 import { reportError, warn } from './error-report.ts';
 import { ExitStatus } from './exit-status.ts';
 import { standardOutput } from './output.ts';
@@ -64,6 +64,8 @@ async function execute(
   passwords: Passwords,
   limit: ReadonlySet<string> | undefined,
 ): Promise<number> {
+  // A run meets sealed files in many places, most of them in the middle of rendering, where nothing can wait.
+  if (identities.any) await prepare();
   const report = await reportFor(options);
   const run: Run = new Run({
     options: runOptions(options, settings, project, passwords, limit),

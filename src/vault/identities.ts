@@ -27,6 +27,11 @@ export class VaultIdentities {
     this.#all = identities;
   }
 
+  /** Whether there is a password with which anything could be opened. */
+  get any(): boolean {
+    return this.#all.length > 0;
+  }
+
   /**
    * Asks for passwords that are to be typed, now, as Ansible's users expect. Files are read and programs run
    * when the first secret is opened.
