@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
+import type { Float, Integer } from './number.ts';
 
-export type SecretContent = string | number | bigint;
+export type SecretContent = string | Integer | Float;
 
 /**
  * A value that must not leave the program: decrypted from a vault, typed at a prompt, or a parameter that is

@@ -1,5 +1,8 @@
+import { Float } from './number.ts';
 import type { Position } from './position.ts';
 import { Secret } from './secret.ts';
+
+export { Float } from './number.ts';
 
 /**
  * The data that playbooks compute with. It follows Python's types, because the content people have does:
@@ -24,15 +27,6 @@ export type Dict = ReadonlyMap<Value, Value>;
 /** A value as it was loaded: it may hold templates and sealed secrets, at any depth. */
 export type Raw = Scalar | TemplateText | Sealed | LazyDict | readonly Raw[] | ReadonlyMap<Value, Raw>;
 export type RawDict = ReadonlyMap<Value, Raw>;
-
-/** A Python float: kept apart from whole numbers, so that `8.0` prints as `8.0`. */
-export class Float {
-  constructor(readonly value: number) {}
-
-  toJSON(): number {
-    return this.value;
-  }
-}
 
 /** Text from a file of the user's that holds Jinja2 and is rendered when its value is needed. */
 export class TemplateText {
@@ -127,7 +121,5 @@ export function toJson(value: Value): unknown {
 
 /** A mapping key as JSON spells it. */
 export function keyText(key: Value): string {
-  if (key === null) return 'null';
-  if (key instanceof Float) return String(key.value);
-  return String(key);
+  return key === null ? 'null' : String(key);
 }

@@ -1,3 +1,4 @@
+import { integer } from '../core/number.ts';
 import { Float, type Value } from '../core/value.ts';
 
 /**
@@ -113,7 +114,7 @@ class Reader {
       throw NOT_A_LITERAL;
     const size = BigInt(/^0+$/.test(digits) ? '0' : digits.replaceAll('_', '').toLowerCase());
     const value = negative ? -size : size;
-    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+    return integer(value);
   }
 
   #space(): void {

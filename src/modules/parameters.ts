@@ -266,17 +266,16 @@ function isLiteral(value: Raw): value is Value {
   return true;
 }
 
-function plain(value: Value): Exclude<Value, Secret | Unknown> | string {
+function plain(value: Value): Exclude<Value, Secret | Unknown> {
   if (value instanceof Unknown) throw new UnknownValue(value.reason);
-  return value instanceof Secret ? value.reveal() : value;
+  return value instanceof Secret ? value.content : value;
 }
 
 function readString(given: Value): string {
   const value = plain(given);
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (value instanceof Float) return Number.isInteger(value.value) ? `${value.value}.0` : String(value.value);
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return String(value);
   throw new Mismatch(`must be text, not ${typeName(value)}`);
 }
 

@@ -1,5 +1,5 @@
 import { Secret } from '../core/secret.ts';
-import { Float, isDict, isList, keyText, Unknown, type Value } from '../core/value.ts';
+import { isDict, isList, keyText, Unknown, type Value } from '../core/value.ts';
 
 /** A value on one line, as it would be written in YAML: `web`, `[80, 443]`, `{name: deploy}`. */
 export function inline(value: Value): string {
@@ -61,8 +61,6 @@ function scalar(value: Value): string {
   if (value === null) return 'null';
   if (value instanceof Secret) return value.toString();
   if (value instanceof Unknown) return '(unknown)';
-  if (value instanceof Float)
-    return Number.isInteger(value.value) ? value.value.toFixed(1) : String(value.value);
   if (typeof value === 'string') return needsQuotes(value) ? JSON.stringify(value) : value;
   return String(value);
 }

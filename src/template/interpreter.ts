@@ -29,16 +29,7 @@ import { describeMissing, findMethod, getAttribute, getItem, refuse } from './py
 import { dictChanges, dictMethods } from './python/container-methods.ts';
 import { toOutput, toText } from './python/print.ts';
 import { SliceOf } from './python/sequences.ts';
-import {
-  Blank,
-  type CallArguments,
-  Callable,
-  contentOf,
-  hide,
-  Thing,
-  Tuple,
-  Undefined,
-} from './python/values.ts';
+import { Blank, type CallArguments, Callable, hide, Thing, Tuple, Undefined } from './python/values.ts';
 import { holdsTemplate, IN_YAML } from './reading.ts';
 import { findTest, testHint } from './tests/index.ts';
 import type { Test } from './tests/test.ts';
@@ -285,7 +276,7 @@ export class Interpreter implements Engine {
     if (value instanceof Undefined) return value;
     refuse(value);
     if (value instanceof Secret && !isAttribute) {
-      const item = getItem(contentOf(value), key);
+      const item = getItem(value.content, key);
       if (item !== undefined) return hide(item);
     }
     let found = isAttribute ? this.attribute(value, key as string) : getItem(value, key);

@@ -1,6 +1,6 @@
 import { Secret } from '../core/secret.ts';
 import { LazyDict, Sealed, TemplateText, Unknown } from '../core/value.ts';
-import { contentOf, Omit, Tuple, Undefined } from './python/values.ts';
+import { Omit, Tuple, Undefined } from './python/values.ts';
 
 /** What a value has in it somewhere, as bits. */
 export const RAW = 1;
@@ -57,7 +57,7 @@ function ofItems(items: Iterable<unknown>): number {
 
 /** A value with every secret in it replaced by what it holds. */
 export function unwrap(value: unknown): unknown {
-  if (value instanceof Secret) return contentOf(value);
+  if (value instanceof Secret) return value.content;
   if ((traits(value) & SECRET) === 0) return value;
   if (Array.isArray(value)) return value.map(unwrap);
   if (value instanceof Tuple) return new Tuple(value.items.map(unwrap));

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { Float } from '../../src/core/number.ts';
 import { redact, Secret } from '../../src/core/secret.ts';
 
 describe('a secret', () => {
@@ -39,5 +40,6 @@ describe('a secret', () => {
   it('keeps its own type for computing', () => {
     expect(new Secret(8443).content).toBe(8443);
     expect(new Secret(8443).reveal()).toBe('8443');
+    expect(new Secret(new Float(8)).reveal()).toBe('8.0');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/core/error.ts';
 import { formatPosition, type Position, positionOf, Source } from '../../src/core/position.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { type Raw, type RawDict, Sealed, TemplateText } from '../../src/core/value.ts';
+import { Float, type Raw, type RawDict, Sealed, TemplateText } from '../../src/core/value.ts';
 import { loadYamlFile, parseYaml } from '../../src/load/index.ts';
 import { keyPosition } from '../../src/load/yaml/key-places.ts';
 import { inOwnFolder } from './folder.ts';
@@ -75,13 +75,14 @@ it('reads JSON by its own rules', () => {
 
 describe('files that are vaults as a whole', () => {
   const { write } = inOwnFolder();
-  const opener = { open: () => 'user: bob\nport: 22\non: yes\nurl: "{{ user }}"\n' };
+  const opener = { open: () => 'user: bob\nport: 22\nload: 8.0\non: yes\nurl: "{{ user }}"\n' };
 
   it('makes every text and number a secret, and templates secret', () => {
     write({ 'v.yml': '$ANSIBLE_VAULT;1.1;AES256\n00\n' });
     const data = loadYamlFile('v.yml', { opener, warn: () => {} })!.documents[0] as RawDict;
     expect(data.get('user')).toBeInstanceOf(Secret);
     expect((data.get('port') as Secret).content).toBe(22);
+    expect((data.get('load') as Secret).content).toEqual(new Float(8));
     expect(data.get(true)).toBe(true);
     expect(data.get('url')).toMatchObject({ secret: true });
   });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Secret } from '../../src/core/secret.ts';
 import { resolveMode } from '../../src/modules/file-mode.ts';
 import { t } from '../../src/modules/parameters.ts';
 import { readVectors } from './vectors.ts';
@@ -19,6 +20,7 @@ it.each([
   ['644', 0o644],
   ['2755', 0o2755],
   [0o640, 0o640],
+  [new Secret(0o640), 0o640],
 ])('an octal mode is taken as it stands: %s', (mode, expected) => {
   expect(resolveMode(t.mode().read(mode) ?? '', 0o777, false)).toBe(expected);
 });

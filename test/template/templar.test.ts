@@ -159,6 +159,7 @@ describe('secrets', () => {
   const vars = {
     pw: new Secret('hunter2'),
     n: new Secret(5),
+    load: new Secret(new Float(8)),
     users: [
       new Map([
         ['name', 'a'],
@@ -167,12 +168,15 @@ describe('secrets', () => {
     ],
     sealed: new Sealed('x', undefined),
   };
-  const hidden: [string, string | number][] = [
+  const hidden: [string, string | number | Float][] = [
     ['{{ pw }}', 'hunter2'],
     ['a {{ pw }} b', 'a hunter2 b'],
     ['{{ pw ~ "x" }}', 'hunter2x'],
     ['{{ pw + "x" }}', 'hunter2x'],
     ['{{ n + 1 }}', 6],
+    ['{{ load }}', new Float(8)],
+    ['{{ load }}!', '8.0!'],
+    ['{{ load / 2 }}', new Float(4)],
     ['{{ pw | upper }}', 'HUNTER2'],
     ['{{ pw.upper() }}', 'HUNTER2'],
     ['{{ pw[0:3] }}', 'hun'],
@@ -197,7 +201,7 @@ describe('secrets', () => {
     test(`stays a secret: ${text}`, () => {
       const value = templarWith(vars, { open: () => new Secret('opened') }).render(template(text));
       expect(value).toBeInstanceOf(Secret);
-      expect((value as Secret).content).toBe(content);
+      expect((value as Secret).content).toEqual(content);
     });
   }
 

@@ -189,9 +189,7 @@ export function wrong(
 
 function asText(value: Raw): Text | undefined {
   if (typeof value === 'string' || value instanceof TemplateText) return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (value instanceof Float)
-    return Number.isInteger(value.value) ? value.value.toFixed(1) : String(value.value);
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (value instanceof Secret) return value.reveal();
   return undefined;

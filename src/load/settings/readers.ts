@@ -82,8 +82,7 @@ export const readers = {
 function textOf(written: Written): string {
   const { value } = written;
   if (typeof value === 'string') return value.trim();
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (value instanceof Float) return String(value.value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value instanceof Float) return String(value);
   throw wrong(written, 'text');
 }
 

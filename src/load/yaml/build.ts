@@ -283,7 +283,5 @@ function wholeFloat(text: string): Float | undefined {
 
 /** Numbers of an encrypted file are secrets like its texts; yes, no and nothing tell too little. */
 function asSecret(value: Plain): Raw {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
-    return new Secret(value);
-  return value instanceof Float ? new Secret(value.value) : value;
+  return value === null || typeof value === 'boolean' ? value : new Secret(value);
 }

@@ -3,7 +3,7 @@ import { Fault } from '../grammar/fault.ts';
 import { compare, contains, equal } from '../python/compare.ts';
 import { percentFormat } from '../python/format.ts';
 import { type Arithmetic, arithmetic, index, numeric } from '../python/numbers.ts';
-import { contentOf, hide, pythonType, Thing, Tuple, use } from '../python/values.ts';
+import { hide, pythonType, Thing, Tuple, use } from '../python/values.ts';
 import { SECRET, traits, unwrap } from '../traits.ts';
 import type { Engine } from './engine.ts';
 
@@ -73,7 +73,7 @@ function repeatItems(items: readonly unknown[], count: number): unknown[] {
 
 export function negate(engine: Engine, operand: unknown, sign: '-' | '+'): unknown {
   const value = engine.whole(use(operand));
-  const number = numeric(value instanceof Secret ? contentOf(value) : value);
+  const number = numeric(value instanceof Secret ? value.content : value);
   if (number === undefined) throw new Fault(`bad operand type for unary ${sign}: '${pythonType(value)}'`);
   const result = sign === '+' ? number : arithmetic('*', number, -1);
   return value instanceof Secret ? hide(result) : result;

@@ -5,7 +5,7 @@ import { equal, truth } from '../python/compare.ts';
 import { toFloatNumber, toInteger } from '../python/format.ts';
 import { index, numeric, roundHalfEven, toFloat, wholeNumber } from '../python/numbers.ts';
 import { toRepr, toText } from '../python/print.ts';
-import { contentOf, pythonType, Undefined } from '../python/values.ts';
+import { pythonType, Undefined } from '../python/values.ts';
 import { catching, type FilterTable, filter, opaque } from './filter.ts';
 
 /** Filters that catch undefined values, choose, and convert. */
@@ -85,7 +85,7 @@ const NO = new Set(['no', 'off', '0', 'false', 'f', 'n', '']);
 
 /** Ansible's idea of a boolean. */
 export function toBoolean(given: unknown): unknown {
-  const value = given instanceof Secret ? contentOf(given) : given;
+  const value = given instanceof Secret ? given.content : given;
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'string') {
     const text = value.trim().toLowerCase();

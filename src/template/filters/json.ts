@@ -1,12 +1,13 @@
+import { floatText } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { truth } from '../python/compare.ts';
 import { sorted } from '../python/container-methods.ts';
-import { floatText, index, parseInteger } from '../python/numbers.ts';
+import { index, parseInteger } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
-import { contentOf, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
+import { pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
 import { type FilterTable, filter } from './filter.ts';
 
 /** JSON, written as Python's json module writes it. */
@@ -73,7 +74,7 @@ export function plainData(value: unknown): unknown {
   if (value instanceof Float || Array.isArray(value) || value instanceof Map) return value;
   if (value instanceof Tuple) return value.items;
   if (value instanceof Range) return iterate(value);
-  if (value instanceof Secret) return contentOf(value);
+  if (value instanceof Secret) return value.content;
   if (value instanceof LazyDict) return new Map([...value.keys()].map(key => [key, value.get(key)]));
   if (value instanceof Undefined) value.fail();
   if (value instanceof Unknown) throw new UnknownValue(value.reason);

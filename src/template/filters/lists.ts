@@ -7,7 +7,7 @@ import { sorted } from '../python/container-methods.ts';
 import { type Arithmetic, index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { characters, iterate, lengthOf } from '../python/sequences.ts';
-import { contentOf, isInteger, NamedTuple, Tuple, Undefined } from '../python/values.ts';
+import { isInteger, NamedTuple, Tuple, Undefined } from '../python/values.ts';
 import { catching, type FilterTable, filter, opaque } from './filter.ts';
 import { attributeGetter } from './select.ts';
 
@@ -151,7 +151,7 @@ function sortAttributes(attribute: unknown): unknown[] {
 
 /** Text without its case, where that must not count. */
 function folded(value: unknown, sensitive: boolean): unknown {
-  const plain = value instanceof Secret ? contentOf(value) : value;
+  const plain = value instanceof Secret ? value.content : value;
   if (plain instanceof Undefined) plain.fail();
   return typeof plain === 'string' && !sensitive ? plain.toLowerCase() : plain;
 }

@@ -1,5 +1,5 @@
+import { integer } from '../../core/number.ts';
 import { Float } from '../../core/value.ts';
-import { integer } from '../python/numbers.ts';
 
 /** The value of a plain YAML 1.1 scalar as PyYAML has it; text for all that is nothing else, dates too. */
 export function plainScalar(text: string): unknown {

@@ -1,6 +1,6 @@
+import { floatText } from '../../core/number.ts';
 import { Float } from '../../core/value.ts';
 import { compare } from '../python/compare.ts';
-import { floatText } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { plainData } from './json.ts';
 import { ScalarWriter } from './yaml-text.ts';

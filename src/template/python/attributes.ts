@@ -17,7 +17,6 @@ import { itemAt, SliceOf, slice } from './sequences.ts';
 import { stringMethods } from './string-methods.ts';
 import {
   type CallArguments,
-  contentOf,
   hide,
   isInteger,
   NamedTuple,
@@ -79,7 +78,7 @@ export function findMethod(
     return bind(dictMethods.get(name), name, value, by);
   }
   if (value instanceof Secret) {
-    const content = contentOf(value);
+    const content = value.content;
     const method = findMethod(content, name, by);
     return method && (args => hide(method(args)));
   }

@@ -1,19 +1,9 @@
+import type { Integer } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { numeric } from './numbers.ts';
-import {
-  Blank,
-  contentOf,
-  type Integer,
-  isInteger,
-  OMIT,
-  pythonType,
-  Range,
-  Thing,
-  Tuple,
-  use,
-} from './values.ts';
+import { Blank, isInteger, OMIT, pythonType, Range, Thing, Tuple, use } from './values.ts';
 
 /** Python's truth. */
 export function truth(value: unknown): boolean {
@@ -34,7 +24,7 @@ export function truth(value: unknown): boolean {
   if (value instanceof Float) return value.value !== 0;
   if (value instanceof Tuple) return value.items.length > 0;
   if (value instanceof Range) return value.length > 0;
-  if (value instanceof Secret) return truth(contentOf(value));
+  if (value instanceof Secret) return truth(value.content);
   if (value instanceof LazyDict) {
     for (const _ of value.keys()) return true;
     return false;
@@ -71,7 +61,7 @@ export function equal(left: unknown, right: unknown): boolean {
 
 function open(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Secret) return contentOf(value);
+  if (value instanceof Secret) return value.content;
   return use(value);
 }
 
@@ -190,7 +180,7 @@ export function getKey(dict: ReadonlyMap<unknown, unknown>, wanted: unknown): un
 
 /** Sets a key as Python does: an equal key that is there keeps its spelling. */
 export function setKey(dict: Map<unknown, unknown>, wanted: unknown, value: unknown): void {
-  const key = wanted instanceof Secret ? contentOf(wanted) : wanted;
+  const key = wanted instanceof Secret ? wanted.content : wanted;
   const found = typeof key === 'string' ? undefined : findKey(dict, key);
   dict.set(found ? found.key : key, value);
 }

@@ -1,10 +1,11 @@
+import { floatText, type Integer } from '../../core/number.ts';
 import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { getKey } from './compare.ts';
-import { floatText, numeric, parseFloatText, parseInteger, toFloat, wholeNumber } from './numbers.ts';
+import { numeric, parseFloatText, parseInteger, toFloat, wholeNumber } from './numbers.ts';
 import { toRepr, toText } from './print.ts';
 import { textLength } from './sequences.ts';
-import { type Integer, pythonType, Thing, Tuple } from './values.ts';
+import { pythonType, Thing, Tuple } from './values.ts';
 
 const CONVERSION = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(\.(?:\*|\d*))?[hlL]?([\s\S]?)/g;
 

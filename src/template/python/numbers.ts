@@ -1,13 +1,6 @@
-import { Float } from '../../core/value.ts';
+import { Float, type Integer, integer } from '../../core/number.ts';
 import { Fault } from '../grammar/fault.ts';
-import { type Integer, pythonType } from './values.ts';
-
-/** A whole number as a JS number where that is exact. */
-export function integer(value: bigint): Integer {
-  return value >= MIN && value <= MAX ? Number(value) : value;
-}
-const MAX = BigInt(Number.MAX_SAFE_INTEGER);
-const MIN = -MAX;
+import { pythonType } from './values.ts';
 
 /** A JS number with a whole value (of any size) as an integer. */
 export function wholeNumber(value: number): Integer {
@@ -152,27 +145,6 @@ export function parseFloatText(text: string): number | undefined {
   if (!special) return undefined;
   if (special[2]!.toLowerCase() === 'nan') return Number.NaN;
   return special[1] === '-' ? -Infinity : Infinity;
-}
-
-/** A float as Python's repr() writes it. */
-export function floatText(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
-  if (Object.is(value, -0)) return '-0.0';
-  const [mantissa, exponentText] = value.toExponential().split('e') as [string, string];
-  const exponent = Number(exponentText);
-  if (exponent < -4 || exponent >= 16) {
-    return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
-  }
-  const text = String(value);
-  if (text.includes('e')) return plainDecimal(mantissa, exponent);
-  return text.includes('.') ? text : `${text}.0`;
-}
-
-function plainDecimal(mantissa: string, exponent: number): string {
-  const negative = mantissa.startsWith('-');
-  const digits = mantissa.replace(/[-.]/g, '');
-  return `${negative ? '-' : ''}0.${'0'.repeat(-exponent - 1)}${digits}`;
 }
 
 /** A whole JS number for counting and indexing. */

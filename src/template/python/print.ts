@@ -1,7 +1,6 @@
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
-import { floatText } from './numbers.ts';
 import { Blank, Omit, Range, Thing, Tuple, Undefined } from './values.ts';
 
 /**
@@ -37,7 +36,7 @@ function print(value: unknown, quoted: boolean, depth: number, asLists = false):
   }
   if (value === null) return 'None';
   if (depth > DEEPEST) throw new Fault('the value is nested too deeply to be printed');
-  if (value instanceof Float) return floatText(value.value);
+  if (value instanceof Float) return String(value);
   if (Array.isArray(value)) return `[${value.map(item => print(item, true, depth + 1, asLists)).join(', ')}]`;
   if (value instanceof Map) return printDict(value, depth, asLists);
   if (value instanceof Tuple) {

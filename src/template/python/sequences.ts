@@ -2,7 +2,7 @@ import { Secret } from '../../core/secret.ts';
 import { LazyDict, type Value } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { index } from './numbers.ts';
-import { contentOf, pythonType, Range, Thing, Tuple, use } from './values.ts';
+import { pythonType, Range, Thing, Tuple, use } from './values.ts';
 
 /** What iterating over a value gives, all at once; undefined for what cannot be iterated over. */
 export function itemsOf(value: unknown): readonly unknown[] | undefined {
@@ -14,7 +14,7 @@ export function itemsOf(value: unknown): readonly unknown[] | undefined {
   if (value instanceof Range) return rangeItems(value);
   if (value instanceof LazyDict) return [...value.keys()];
   if (value instanceof Thing) return value.items();
-  if (value instanceof Secret) return itemsOf(contentOf(value))?.map(item => new Secret(item as string));
+  if (value instanceof Secret) return itemsOf(value.content)?.map(item => new Secret(item as string));
   use(value);
   return undefined;
 }

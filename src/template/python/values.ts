@@ -1,3 +1,4 @@
+import type { Integer } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault, UndefinedFault } from '../grammar/fault.ts';
@@ -113,8 +114,6 @@ export class Callable extends Thing {
   }
 }
 
-export type Integer = number | bigint;
-
 export function isInteger(value: unknown): value is Integer {
   return typeof value === 'number' || typeof value === 'bigint';
 }
@@ -123,17 +122,9 @@ export function isNumber(value: unknown): value is Integer | Float | boolean {
   return isInteger(value) || value instanceof Float || typeof value === 'boolean';
 }
 
-/** What a secret holds, in its own type. */
-export function contentOf(secret: Secret): string | Integer | Float {
-  const { content } = secret;
-  return typeof content === 'number' && !Number.isInteger(content) ? new Float(content) : content;
-}
-
 /** A computed value hidden again, because a secret went into it: text and numbers, at any depth. */
 export function hide(value: unknown): unknown {
-  if (typeof value === 'string' || isInteger(value)) return new Secret(value);
-  if (value instanceof Float)
-    return new Secret(Number.isInteger(value.value) ? `${value.value}.0` : value.value);
+  if (typeof value === 'string' || isInteger(value) || value instanceof Float) return new Secret(value);
   if (Array.isArray(value)) return value.map(hide);
   if (value instanceof Tuple) return new Tuple(value.items.map(hide));
   if (value instanceof Map) return new Map([...value].map(([k, v]) => [k, hide(v)]));
