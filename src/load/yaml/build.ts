@@ -3,10 +3,17 @@ import { didYouMean, UserError } from '../../core/error.ts';
 import { type Position, recordPositions, type Source } from '../../core/position.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, type Raw, Sealed, TemplateText, type Value } from '../../core/value.ts';
+import {
+  type PlainScalar,
+  parseBoolean,
+  parseFloating,
+  parseInteger,
+  resolvePlain,
+} from '../../core/yaml-scalars.ts';
 import type { LoadContext } from '../context.ts';
+import { resolveJson } from './json-scalars.ts';
 import { recordKeys } from './key-places.ts';
 import { Lines } from './lines.ts';
-import { parseBoolean, parseFloating, parseInteger, resolveJson, resolvePlain } from './scalars.ts';
 
 /** Turns a parser's events into values with positions. */
 export function buildDocuments(
@@ -261,10 +268,8 @@ const LIST_TAGS = new Set([`${CORE}seq`, `${CORE}omap`, `${CORE}pairs`, '!unsafe
 const MAP_TAGS = new Set([`${CORE}map`, `${CORE}set`, '!unsafe', '!']);
 const SCALAR_TAGS = new Set(['int', 'float', 'bool', 'null'].map(name => CORE + name));
 
-type Plain = null | boolean | number | bigint | Float | string;
-
 /** The value that a tag of YAML's own asks for; undefined when the text cannot be that. */
-function explicit(tag: string, text: string): Plain | undefined {
+function explicit(tag: string, text: string): PlainScalar | undefined {
   if (!tag.startsWith(CORE)) return undefined;
   const name = tag.slice(CORE.length);
   if (name === 'str' || name === 'timestamp') return text;
@@ -282,6 +287,6 @@ function wholeFloat(text: string): Float | undefined {
 }
 
 /** Numbers of an encrypted file are secrets like its texts; yes, no and nothing tell too little. */
-function asSecret(value: Plain): Raw {
+function asSecret(value: PlainScalar): Raw {
   return value === null || typeof value === 'boolean' ? value : new Secret(value);
 }

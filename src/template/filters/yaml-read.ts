@@ -1,9 +1,9 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
 import { Float } from '../../core/value.ts';
+import { resolvePlain } from '../../core/yaml-scalars.ts';
 import { Fault } from '../grammar/fault.ts';
 import { setKey } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
-import { plainScalar } from './yaml-scalars.ts';
 
 /** The documents of a YAML text that is data: nothing in it is a template, and tags other than YAML's own are refused. */
 export function readYaml(text: string): unknown[] {
@@ -61,10 +61,10 @@ class Reader {
   private scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, tag: string): unknown {
     if (event.valueStart === ABSENT) return tag === '' || tag === `${CORE}null` ? null : '';
     const text = getScalarValue(this.text, event);
-    if (tag === '') return event.style === SCALAR_STYLE.PLAIN ? plainScalar(text) : text;
+    if (tag === '') return event.style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text;
     if (tag === `${CORE}str` || tag === '!' || tag === '!unsafe') return text;
     if (tag === `${CORE}binary`) return Buffer.from(text, 'base64').toString('utf8');
-    const value = plainScalar(text);
+    const value = resolvePlain(text);
     if (tag === `${CORE}float` && typeof value === 'number') return new Float(value);
     if (!tag.startsWith(CORE))
       throw new Fault(`from_yaml: could not determine a constructor for the tag '${tag}'`);

@@ -1,4 +1,4 @@
-import { looksLikeOther } from './yaml-scalars.ts';
+import { looksLikeOther } from '../../core/yaml-scalars.ts';
 
 type Style = 'plain' | 'single' | 'double';
 

@@ -1,6 +1,6 @@
-import { Float } from '../../core/value.ts';
+import { Float, type Integer, integer } from './number.ts';
 
-export type PlainScalar = null | boolean | number | bigint | Float | string;
+export type PlainScalar = null | boolean | Integer | Float | string;
 
 /**
  * The value of a plain scalar under YAML 1.1 as PyYAML reads it, which is what playbooks were written for:
@@ -17,22 +17,25 @@ export function resolvePlain(text: string): PlainScalar {
   return parseInteger(text) ?? parseFloating(text) ?? text;
 }
 
-/** The value of a bare word in JSON, which is read by its own rules. */
-export function resolveJson(text: string): PlainScalar {
-  const word = WORDS.get(text);
-  if (word !== undefined) return word;
-  if (/^-?\d+$/.test(text)) return whole(BigInt(text));
-  const value = Number(text);
-  return text.trim() === '' || Number.isNaN(value) ? text : new Float(value);
+/** Whether text, written plainly, would be read as something that is not text: by PyYAML, to which dates are none. */
+export function looksLikeOther(text: string): boolean {
+  return (
+    text === '<<' ||
+    text === '=' ||
+    WORDS.has(text) ||
+    INTEGER.test(text) ||
+    FLOAT.test(text) ||
+    TIMESTAMP.test(text)
+  );
 }
 
 /** `!!int`, or a plain scalar that looks like one; undefined when it is none. */
-export function parseInteger(text: string): number | bigint | undefined {
+export function parseInteger(text: string): Integer | undefined {
   if (!INTEGER.test(text)) return undefined;
   const negative = text.startsWith('-');
   const digits = text.replace(/^[-+]/, '').replaceAll('_', '');
   const magnitude = readMagnitude(digits);
-  return magnitude === undefined ? undefined : whole(negative ? -magnitude : magnitude);
+  return magnitude === undefined ? undefined : integer(negative ? -magnitude : magnitude);
 }
 
 /** `!!float`, or a plain scalar that looks like one; undefined when it is none. */
@@ -43,7 +46,8 @@ export function parseFloating(text: string): Float | undefined {
   const digits = bare.replace(/^[-+]/, '');
   if (digits === '.inf') return new Float(sign * Number.POSITIVE_INFINITY);
   if (digits === '.nan') return new Float(Number.NaN);
-  if (digits.includes(':')) return new Float(sign * sexagesimal(digits.split(':').map(Number)));
+  if (digits.includes(':'))
+    return new Float(sign * digits.split(':').reduce((sum, part) => sum * 60 + Number(part), 0));
   return new Float(sign * Number(digits));
 }
 
@@ -65,20 +69,13 @@ const INTEGER =
   /^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
 const FLOAT =
   /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+const TIMESTAMP =
+  /^\d{4}-\d\d-\d\d$|^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?$/;
 
 function readMagnitude(digits: string): bigint | undefined {
   if (digits === '0x' || digits === '0b') return undefined;
-  if (digits.includes(':')) return BigInt(sexagesimal(digits.split(':').map(Number)));
+  if (digits.includes(':')) return digits.split(':').reduce((sum, part) => sum * 60n + BigInt(part), 0n);
   if (/^0[xb]/.test(digits)) return BigInt(digits);
   if (digits.length > 1 && digits.startsWith('0')) return BigInt(`0o${digits}`);
   return BigInt(digits);
-}
-
-function sexagesimal(parts: number[]): number {
-  return parts.reduce((sum, part) => sum * 60 + part, 0);
-}
-
-function whole(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
 }
