@@ -122,6 +122,8 @@ export interface RoleUse {
   readonly params: RawDict;
   /** The role use that this one was pulled in by (`dependencies`, include_role), nearest first. */
   readonly parents: readonly RoleUse[];
+  /** By include_role or import_role, not by `roles:` or as a dependency. */
+  readonly included: boolean;
   /** `public` of include_role; roles of a play and imported ones show their vars to later tasks. */
   readonly public: boolean;
   readonly handlers: readonly Step[];

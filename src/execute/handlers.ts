@@ -1,6 +1,7 @@
 import { didYouMean, UserError } from '../core/error.ts';
 import type { TaskInfo } from '../core/event.ts';
 import { roleOf, type Step, type Task, type Text } from '../core/play.ts';
+import type { Position } from '../core/position.ts';
 import { TemplateText } from '../core/value.ts';
 import type { HostRun } from './host-run.ts';
 import type { PlayRun } from './play-run.ts';
@@ -31,6 +32,10 @@ export class Handlers {
         });
       }
       for (const handler of named) {
+        // A role that is included again brings its handlers again: one of them is enough.
+        for (const other of host.notified.keys()) {
+          if (other !== handler && isSamePlace(other.position, handler.position)) host.notified.delete(other);
+        }
         if (host.notified.get(handler) !== 'surely') host.notified.set(handler, how);
       }
       this.play.run.emit({ type: 'notified', host: host.name, task: info, handler: name });
@@ -69,6 +74,10 @@ export class Handlers {
       throw error;
     }
   }
+}
+
+function isSamePlace(a: Position, b: Position): boolean {
+  return a.line === b.line && a.column === b.column && a.source.file === b.source.file;
 }
 
 /** A handler in a check run whose notifying task could not be told: it may run, or may not. */

@@ -7,7 +7,7 @@ import type { HostRun } from './host-run.ts';
 import type { Turn } from './lockstep.ts';
 import type { PlayRun } from './play-run.ts';
 import type { TaskResult } from './result.ts';
-import { forEachTurn } from './task-run.ts';
+import { forEachTurn, type LoopTurn } from './task-run.ts';
 
 const TASKS = ['include_tasks', 'ansible.builtin.include_tasks', 'include', 'ansible.builtin.include'];
 const ROLE = ['include_role', 'ansible.builtin.include_role'];
@@ -40,10 +40,11 @@ export async function includesOf(
   host: HostRun,
   task: Task,
   turn: Turn<HostRun>,
+  pass: (refused: TaskResult, index: number, label: Value) => void,
 ): Promise<readonly Inclusion[] | TaskResult> {
   const found: Inclusion[] = [];
   const seen = new Map<string, number>();
-  const ended = await forEachTurn(play, host, task, (templar, item) => {
+  const take = (templar: Templar, item?: LoopTurn): void => {
     const named = templar.render(task.args.named) as ReadonlyMap<Value, Value>;
     const [block, name] = ROLE.includes(task.action)
       ? play.includedRole(task, named)
@@ -59,7 +60,8 @@ export async function includesOf(
       order: turn.order(`${key}\0${times}`),
       frame: new Map<Value, Raw>(item?.vars ?? []),
     });
-  });
+  };
+  const ended = await forEachTurn(play, host, task, take, pass);
   return ended ?? found;
 }
 

@@ -6,6 +6,7 @@ import { Secret } from '../core/secret.ts';
 import { isDict, type Raw, type RawDict, TemplateText, type Value } from '../core/value.ts';
 import type { Module, ModuleContext } from '../modules/define.ts';
 import { HostAccess } from '../modules/host/access.ts';
+import { Memory } from '../modules/host/memory.ts';
 import { findModule } from '../modules/index.ts';
 import { readParameters } from '../modules/parameters.ts';
 import type { RenderOptions, Templar } from '../template/types.ts';
@@ -54,6 +55,7 @@ export class Performance {
     const access = await this.#access(target);
     const run = runModule(module, this.#arguments(module), access, this.#context(module), task.args.named);
     const outcome = fromOutcome(await this.#inTime(run), this.#wantsDiff());
+    if (!this.#predictsAsTheRun()) target.memory.forget();
     const result = outcome.facts ? this.#learn(target, outcome) : outcome;
     return target === this.host ? result : { ...result, delegatedTo: target.name };
   }
@@ -66,7 +68,7 @@ export class Performance {
     );
     const own = new Map<Value, Raw>();
     const rest = new Map<string, Raw>();
-    for (const [name, value] of raw) {
+    for (const [name, value] of [...this.#defaults(action), ...raw]) {
       if (action.open && !known.has(name as string)) rest.set(String(name), value);
       else if (action.asLoaded?.includes(name as string)) own.set(name, '');
       else own.set(name, value);
@@ -114,7 +116,7 @@ export class Performance {
     return raw;
   }
 
-  #defaults(module: Module): RawDict {
+  #defaults(module: Pick<Module, 'names'>): RawDict {
     const found = new Map<Value, Raw>();
     for (const level of levels(this.task)) {
       if (!level.moduleDefaults) continue;
@@ -130,7 +132,10 @@ export class Performance {
   #target(): HostRun {
     const raw = inherited(this.task, 'delegateTo');
     if (raw === undefined || raw === null) return this.host;
-    const name = String(reveal(this.templar.render(raw)));
+    // As a mapping's value, so that `omit` leaves nothing.
+    const rendered = (this.templar.render(new Map([['to', raw]])) as ReadonlyMap<Value, Value>).get('to');
+    if (rendered === undefined || rendered === null) return this.host;
+    const name = String(reveal(rendered));
     return this.play.run.hostRun(name) ?? this.play.run.outsider(name);
   }
 
@@ -141,7 +146,7 @@ export class Performance {
     const settings = play.connection(target, task, scope, templar);
     const identity: Identity | undefined = settings.identity();
     const session = await play.run.connections.open(settings.endpoint(target.name));
-    return new HostAccess(session, identity, target.memory);
+    return new HostAccess(session, identity, this.#predictsAsTheRun() ? target.memory : new Memory());
   }
 
   #context(module: Module): ModuleContext {
@@ -190,6 +195,14 @@ export class Performance {
     return play.allHosts.filter(({ out }) => out !== 'unreachable');
   }
 
+  /**
+   * What a task with a `check_mode` of its own foresees is not what comes to be, and what it really does must
+   * not build on what others foresee.
+   */
+  #predictsAsTheRun(): boolean {
+    return this.#check() === this.play.run.options.check;
+  }
+
   #check(): boolean {
     return this.info.check ?? this.play.run.options.check;
   }
@@ -230,5 +243,5 @@ function reveal(value: Value): Value {
 
 function environmentText(value: Value): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return value === null ? '' : String(value);
+  return value === null ? 'None' : String(value);
 }

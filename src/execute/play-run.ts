@@ -12,6 +12,7 @@ import { LazyDict, type Raw, type RawDict, type Value } from '../core/value.ts';
 import { createTemplar } from '../template/index.ts';
 import type { Templar } from '../template/types.ts';
 import { LayeredScope, layersFor } from '../vars/layers.ts';
+import { findAction } from './actions/index.ts';
 import { ConnectionSettings } from './endpoint.ts';
 import { Handlers } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
@@ -23,6 +24,7 @@ import { TaskReports } from './task-reports.ts';
 
 /** One batch of hosts going through one play. */
 export class PlayRun {
+  readonly name: string;
   readonly forceHandlers: boolean;
   readonly maxFailPercentage: number | undefined;
   readonly pace: Pace<HostRun>;
@@ -51,6 +53,7 @@ export class PlayRun {
   ) {
     this.pace = settings.strategy === 'free' ? new Free(hosts) : new Linear(hosts);
     this.gatherTask = settings.gatherFacts ? gatherTask(play, run.options) : undefined;
+    this.name = settings.name;
     this.forceHandlers = settings.forceHandlers;
     this.maxFailPercentage = settings.maxFailPercentage;
     for (const block of play.roles) this.addRole(block);
@@ -151,7 +154,10 @@ export class PlayRun {
 
   /** `run_once`: one host runs it for all; where hosts do not wait for one another, each does. */
   runsOnce(task: Task, host: HostRun): boolean {
-    if (this.pace instanceof Free || inherited(task, 'runOnce') === undefined) return false;
+    if (this.pace instanceof Free) return false;
+    // There is one terminal and one inventory for all of them.
+    if (findAction(task.action)?.onceForAll) return true;
+    if (inherited(task, 'runOnce') === undefined) return false;
     return this.flag(task, 'runOnce', this.templar(host, task)) === true;
   }
 
@@ -160,17 +166,33 @@ export class PlayRun {
     const templar = (): Templar => {
       const known = this.#views.get(host.name);
       if (known?.version === host.version) return known.templar;
-      const fresh = this.templar(host, undefined);
+      const fresh = this.templar(host, undefined, this.#hostScope(host));
       this.#views.set(host.name, { version: host.version, templar: fresh });
       return fresh;
     };
-    const scope = (): LayeredScope => this.scope(host, undefined);
+    const scope = (): LayeredScope => this.#hostScope(host);
     return new LazyDict(
       key => {
         const raw = typeof key === 'string' ? scope().get(key) : undefined;
         return raw === undefined ? undefined : templar().render(raw);
       },
       () => new Set(scope().names()),
+    );
+  }
+
+  /** What is a host's own: nothing of the play, its files and its roles. */
+  #hostScope(host: HostRun): LayeredScope {
+    return new LayeredScope(
+      layersFor({
+        magic: this.#magicOf(host, undefined),
+        extra: this.run.extraVars,
+        variables: { ...host.variables, varsFiles: [] },
+        play: undefined,
+        prompted: new Map(),
+        roles: [],
+        step: undefined,
+        frame: () => undefined,
+      }),
     );
   }
 
@@ -194,21 +216,27 @@ export class PlayRun {
       vars.set('role_name', use.role.name);
       vars.set('ansible_role_name', use.role.name);
       vars.set('role_path', use.role.path);
-      vars.set(
-        'ansible_parent_role_names',
-        use.parents.map(parent => parent.role.name),
-      );
-      vars.set(
-        'ansible_parent_role_paths',
-        use.parents.map(parent => parent.role.path),
-      );
+      const chain = [use, ...use.parents];
+      const above = chain.flatMap(({ included }, i) => (included && chain[i + 1] ? [chain[i + 1]!] : []));
+      if (above.length > 0) {
+        vars.set(
+          'ansible_parent_role_names',
+          above.map(({ role }) => role.name),
+        );
+        vars.set(
+          'ansible_parent_role_paths',
+          above.map(({ role }) => role.path),
+        );
+      }
     }
     return vars;
   }
 
   #hostMagic(host: HostRun): Map<string, Raw> {
     const { run, play } = this;
-    const roleNames = this.roles.map(use => use.role.name);
+    const direct = this.roles.filter(use => use.included || use.parents.length === 0);
+    const dependent = this.roles.filter(use => !direct.includes(use)).map(use => use.role.name);
+    const roleNames = direct.map(use => use.role.name);
     return new Map<string, Raw>([
       ...run.magic,
       ['inventory_hostname', host.name],
@@ -216,11 +244,12 @@ export class PlayRun {
       ['group_names', run.groupNames(host)],
       ['inventory_file', host.host.file ?? null],
       ['playbook_dir', play.folder],
-      ['ansible_play_name', typeof play.name === 'string' ? play.name : ''],
+      ['ansible_play_name', this.name],
       ['ansible_play_hosts_all', this.allHosts.map(({ name }) => name)],
       ['ansible_play_role_names', roleNames],
       ['role_names', roleNames],
-      ['ansible_role_names', roleNames],
+      ['ansible_role_names', [...new Set([...roleNames, ...dependent])]],
+      ['ansible_dependent_role_names', [...new Set(dependent)]],
       ['groups', run.groupMap()],
       [
         'hostvars',
@@ -237,6 +266,7 @@ export class PlayRun {
 }
 
 export interface PlaySettings {
+  readonly name: string;
   readonly strategy: string;
   readonly gatherFacts: boolean;
   readonly forceHandlers: boolean;

@@ -18,6 +18,8 @@ export interface TaskResult {
   readonly warnings: readonly string[];
   readonly facts?: Dict;
   readonly delegatedTo?: string;
+  /** A loop's sum. */
+  readonly turns?: number;
 }
 
 export function failed(message: string, more: Partial<TaskResult> = {}): TaskResult {
@@ -130,9 +132,12 @@ export function combined(results: readonly TaskResult[]): TaskResult {
   const result = new Map(registered(status, message, { changed }));
   if (status !== 'skipped') result.set('skipped', false);
   result.set('results', results.map(registerValue));
+  const bad = results.filter(one => one.status === 'failed' || one.status === 'unreachable');
   return {
     status,
     message,
+    turns: results.length,
+    ...(bad.length > 0 && bad.every(({ ignored }) => ignored) && { ignored: true }),
     // The turns' own events show these; here they are for whoever sees only the sum.
     differences: [],
     warnings: [],
@@ -167,7 +172,8 @@ export class Tally {
         }
         break;
       case 'unreachable':
-        if (!result.ignored) this.unreachable++;
+        if (result.ignored) this.ok++;
+        else this.unreachable++;
         break;
       default:
         this[result.status]++;

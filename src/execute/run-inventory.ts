@@ -6,6 +6,8 @@ export class RunInventory {
   readonly #hosts: Map<string, Host>;
   readonly #groups: Map<string, Group>;
 
+  readonly #additions: ((to: RunInventory) => void)[] = [];
+
   constructor(
     private readonly loaded: Inventory,
     /** Grows with every change. */
@@ -22,6 +24,16 @@ export class RunInventory {
       groups: this.#groups,
       members: group => this.members(group),
     };
+  }
+
+  /** The same additions over another inventory. */
+  refreshed(loaded: Inventory): RunInventory {
+    const fresh = new RunInventory(loaded, this.version + 1);
+    for (const add of this.#additions) {
+      add(fresh);
+      fresh.#additions.push(add);
+    }
+    return fresh;
   }
 
   host(name: string): Host | undefined {
@@ -51,6 +63,11 @@ export class RunInventory {
   }
 
   addHost(name: string, groups: readonly string[], vars: RawDict): boolean {
+    this.#additions.push(to => to.#addHost(name, groups, vars));
+    return this.#addHost(name, groups, vars);
+  }
+
+  #addHost(name: string, groups: readonly string[], vars: RawDict): boolean {
     const known = this.#hosts.get(name);
     const layer: VarsLayer = { origin: 'add_host', vars };
     const joined = [
@@ -64,6 +81,11 @@ export class RunInventory {
   }
 
   addToGroup(host: string, group: string, parents: readonly string[]): boolean {
+    this.#additions.push(to => to.#addToGroup(host, group, parents));
+    return this.#addToGroup(host, group, parents);
+  }
+
+  #addToGroup(host: string, group: string, parents: readonly string[]): boolean {
     const known = this.#hosts.get(host);
     if (!known || known.groups.includes(group)) return false;
     this.#join(group, host, parents);

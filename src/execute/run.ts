@@ -139,8 +139,9 @@ export class Run {
     }
     const all = [...this.#hosts.values()];
     return {
-      failed: all.some(host => host.tally.failed > 0),
-      unreachable: all.some(host => host.tally.unreachable > 0),
+      // Hosts that failed only for others may have been rescued.
+      failed: all.some(host => host.out === 'failed' && host.tally.failed > 0),
+      unreachable: all.some(host => host.out === 'unreachable'),
     };
   }
 
@@ -186,7 +187,7 @@ export class Run {
   }
 
   async refreshInventory(): Promise<void> {
-    this.#inventory = new RunInventory(await this.parts.reloadInventory(), this.#inventory.version + 1);
+    this.#inventory = this.#inventory.refreshed(await this.parts.reloadInventory());
   }
 
   clearErrors(): void {
@@ -210,7 +211,12 @@ export class Run {
   async #play(play: Play): Promise<'stop' | undefined> {
     const settings = this.#render(play);
     const names = this.options.hostsOf(play, settings.pattern, this.#inventory.current);
-    const named = names.map(name => this.hostRun(name) ?? this.outsider(name));
+    const all = this.options.hostsOf(
+      { ...play, order: undefined },
+      settings.pattern,
+      this.#inventory.current,
+    );
+    const named = all.map(name => this.hostRun(name) ?? this.outsider(name));
     const position = play.position;
     if (named.length === 0) {
       this.emit({ type: 'play-start', name: settings.name, hosts: [], position });
@@ -237,9 +243,10 @@ export class Run {
   }
 
   /** What a play's head says, in the variables that are known before any host. */
-  #render(play: Play): PlaySettings & { name: string; pattern: Value; serial: Value } {
+  #render(play: Play): PlaySettings & { pattern: Value; serial: Value } {
     const first = new HostRun({ name: 'localhost', groups: [], layers: [] });
     const bare = new PlayRun(this, play, [first], [first], new Map(), {
+      name: '',
       strategy: 'linear',
       gatherFacts: false,
       forceHandlers: false,

@@ -2,7 +2,7 @@ import { UserError } from '../core/error.ts';
 import type { TaskInfo } from '../core/event.ts';
 import { roleOf, type Task } from '../core/play.ts';
 import { Secret } from '../core/secret.ts';
-import { TemplateText, UnknownValue, type Value } from '../core/value.ts';
+import { type Raw, TemplateText, UnknownValue, type Value } from '../core/value.ts';
 import type { HostRun } from './host-run.ts';
 import { type Inclusion, titleOfInclude } from './include.ts';
 import type { Turn } from './lockstep.ts';
@@ -42,7 +42,7 @@ export class TaskReports {
       id: play.run.nextId(),
       name: quietly(
         () => textOf(templar.render(task.name ?? titleOfInclude(task) ?? task.action)),
-        rawText(task.name) ?? task.action,
+        rawText(task.name ?? titleOfInclude(task)) ?? task.action,
       ),
       ...(role !== undefined && { role }),
       action: task.action,
@@ -197,8 +197,8 @@ function quietly<T>(render: () => T, otherwise: T): T {
   }
 }
 
-function rawText(name: Task['name']): string | undefined {
-  return name instanceof TemplateText ? name.text : name;
+function rawText(name: Raw | undefined): string | undefined {
+  return name instanceof TemplateText ? name.text : typeof name === 'string' ? name : undefined;
 }
 
 function textOf(value: Value): string {

@@ -31,7 +31,8 @@ export async function executeTask(
     if (!task.loop) return new Once(play, host, task, info, templar, reports).run();
     return runLoop(play, host, task, info, templar, reports);
   });
-  return ignoring(play, task, templar, result);
+  // A loop's turns were ignored one by one.
+  return result.turns ? result : ignoring(play, task, templar, result);
 }
 
 /** Lets the host answer ahead what a task will ask. Never throws: what is wrong shows when the task runs. */
@@ -71,24 +72,26 @@ export interface LoopTurn {
 }
 
 /**
- * Calls `take` for each turn of the task's loop (once, without a loop) for which `when` holds. Returns how
- * the task ended when nothing was taken or something went wrong.
+ * Calls `take` for each turn of the task's loop (once, without a loop) for which `when` holds, and `pass` for
+ * each of a loop's for which it does not. Returns how the task ended when nothing was taken or something went wrong.
  */
 export async function forEachTurn(
   play: PlayRun,
   host: HostRun,
   task: Task,
   take: (templar: Templar, turn?: LoopTurn) => void,
+  pass: (refused: TaskResult, index: number, label: Value) => void,
 ): Promise<TaskResult | undefined> {
   const templar = play.templar(host, task);
   return guarded(play, host, task, async () => {
     let refused: TaskResult | undefined;
     let taken = 0;
-    const consider = (view: Templar, turn?: LoopTurn): void => {
+    const consider = (view: Templar, turn?: LoopTurn): boolean => {
       refused = refusal(task, view);
-      if (refused) return;
+      if (refused) return false;
       take(view, turn);
       taken++;
+      return true;
     };
     if (!task.loop) consider(templar);
     else {
@@ -96,7 +99,8 @@ export async function forEachTurn(
       for (const [index, item] of items.entries()) {
         const vars = loopVariables(task.loop.control, items, index);
         const view = templar.with(vars);
-        consider(view, { vars, label: labelOf(task, view, item) });
+        const label = labelOf(task, view, item);
+        if (!consider(view, { vars, label })) pass(refused!, index, label);
       }
     }
     return taken > 0 ? undefined : (refused ?? skipped('No items in the list'));
@@ -143,8 +147,8 @@ async function runLoop(
     turn.label = label;
     const result = await guarded(play, host, task, () => turn.run());
     const withItem = { ...result, result: inLoop(result, loop.control, items, index) };
-    results.push(withItem);
     const shown = ignoring(play, task, turn.templar, withItem);
+    results.push(shown);
     reports.item(index, label, shown, performance.now() - begin);
     if (result.status === 'unreachable') break;
     if (loop.control.breakWhen) {

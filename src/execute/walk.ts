@@ -247,7 +247,9 @@ export class Walk {
     const once = play.runsOnce(task, host);
     if (once && turn.hosts.indexOf(host) > 0) return;
     const begin = performance.now();
-    const included = await includesOf(play, host, task, turn);
+    const included = await includesOf(play, host, task, turn, (refused, index, label) =>
+      play.reports.item(host, info, index, label, refused, 0),
+    );
     const own = isInclusions(included) ? included : [];
     const all = once ? new Map([[host, own]]) : await turn.gather('included', host, own);
     // Said once for all who are here together; who comes late says its own.

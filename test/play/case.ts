@@ -35,7 +35,9 @@ export function readIfThere(path: string): string | undefined {
 
 /** Blanks part words; quotes hold them together. */
 function words(line: string): string[] {
-  return [...line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/["']/g, ''));
+  return [...line.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, (_, double, single) => double ?? single),
+  );
 }
 
 /** Runs a case in a copy of its folder: playbooks may write beside themselves. */

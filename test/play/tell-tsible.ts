@@ -26,7 +26,11 @@ export function toldByTsible(output: string, exit: number | null): Told {
 }
 
 function tell(told: Told, event: EventLine): void {
-  const task = event.task && (event.task.role ? `${event.task.role} : ${event.task.name}` : event.task.name);
+  const task =
+    event.task &&
+    (event.task.role && !event.task.name.startsWith('include_role : ')
+      ? `${event.task.role} : ${event.task.name}`
+      : event.task.name);
   switch (event.type) {
     case 'play-start':
       told.steps.push(`PLAY ${event.name}`);
@@ -41,10 +45,14 @@ function tell(told: Told, event: EventLine): void {
     case 'item':
     case 'result': {
       const shown =
-        ['debug', 'ansible.builtin.debug'].includes(event.task!.action) && event.items === undefined;
+        ['debug', 'ansible.builtin.debug', 'ansible.legacy.debug'].includes(event.task!.action) &&
+        event.items === undefined;
       const value = shown && ['ok', 'changed'].includes(event.status!) ? valueText(event.show) : '';
       const ignored = event.ignored && event.type === 'result' ? ' ignored' : '';
-      const label = event.type === 'item' ? `  - [${asLabel(event.label)}]` : `"${task}"`;
+      const label =
+        event.type === 'item'
+          ? `  - [${asLabel(event.label === 'hidden by no_log' ? null : event.label)}]`
+          : `"${task}"`;
       tellHost(told, event.host!, `${event.status}${ignored} ${label}${value}`);
       break;
     }

@@ -18,6 +18,8 @@ export interface Action<S extends Schema = Schema> {
   readonly asLoaded?: readonly string[];
   /** Names that are no parameters are variables (`set_fact`, `add_host`). */
   readonly open?: boolean;
+  /** Done by the first host for all that come to it together. */
+  readonly onceForAll?: boolean;
   run(p: Infer<S>, at: ActionContext): TaskResult | Promise<TaskResult>;
 }
 

@@ -40,7 +40,7 @@ export const assert = action({
       );
     }
     const message = success_msg ?? 'All assertions passed';
-    return done('ok', quiet ? {} : { msg: message }, quiet ? {} : { show: message });
+    return done('ok', { msg: message }, quiet ? {} : { show: message });
   },
 });
 
@@ -64,6 +64,7 @@ export const pause = action({
     prompt: t.str(),
     echo: t.bool({ default: true }),
   },
+  onceForAll: true,
   async run({ seconds, minutes, prompt, echo }, { play, check }) {
     const begin = Date.now();
     let input = '';

@@ -20,7 +20,7 @@ const all = [
 const byName = new Map(all.flatMap(action => action.names.map(name => [name, action] as const)));
 
 export function findAction(name: string): Action | undefined {
-  return byName.get(name);
+  return byName.get(name.replace(/^ansible\.legacy\./, 'ansible.builtin.'));
 }
 
 export function actionNames(): Iterable<string> {

@@ -11,6 +11,7 @@ export const addHost = action({
     groups: t.list(each.str)({ aliases: ['group', 'groupname'], default: [] }),
   },
   open: true,
+  onceForAll: true,
   run({ name, groups }, { templar, rest, play }) {
     const vars = new Map<Value, Raw>([...rest].map(([key, value]) => [key, templar.render(value)]));
     const changed = play.run.addHost(name, groups, vars);

@@ -3,7 +3,15 @@ import { basename, extname, isAbsolute, join } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import type { Task } from '../../core/play.ts';
 import { positionOf } from '../../core/position.ts';
-import { isDict, type Raw, type RawDict, TemplateText, type Value } from '../../core/value.ts';
+import {
+  type Dict,
+  isDict,
+  type Raw,
+  type RawDict,
+  TemplateText,
+  UnknownValue,
+  type Value,
+} from '../../core/value.ts';
 import { each, mutuallyExclusive, oneOf, t } from '../../modules/parameters.ts';
 import type { Templar } from '../../template/types.ts';
 import { searchFolders, searchPath } from '../local-files.ts';
@@ -27,7 +35,9 @@ export const setFact = action({
           hint: 'names are made of letters, digits and underscores and do not begin with a digit',
         });
       }
-      set.set(name, templar.render(raw));
+      // As a mapping's value, so that `omit` leaves nothing.
+      const value = (templar.render(new Map([[name, raw]])) as Dict).get(name);
+      if (value !== undefined) set.set(name, value);
     }
     for (const host of recipients) {
       for (const [name, value] of set) host.assign(name, value);
@@ -68,12 +78,26 @@ export const includeVars = action({
       for (const [name, value] of content) loaded.set(name, value);
     }
     const vars: RawDict = p.name === undefined ? loaded : new Map([[p.name, loaded as Raw]]);
-    for (const host of at.recipients) {
-      host.include(p.hash_behaviour === 'merge' ? mergeInto(host.variables.included, vars) : vars);
-    }
-    return done('ok', { ansible_included_var_files: paths });
+    const known = at.play.scope(at.host, at.task);
+    const given = p.hash_behaviour === 'merge' ? mergeInto(name => known.get(name), vars) : vars;
+    for (const host of at.recipients) host.include(given);
+    const seen = at.task.register === undefined ? {} : { ansible_facts: renderedOrNone(at, given) };
+    return done('ok', { ...seen, ansible_included_var_files: paths });
   },
 });
+
+/** For `register`; what cannot be rendered yet is left out. */
+function renderedOrNone({ templar }: ActionContext, vars: RawDict): Dict {
+  const rendered = new Map<Value, Value>();
+  for (const [name, raw] of vars) {
+    try {
+      rendered.set(name, templar.render(raw));
+    } catch (error) {
+      if (!(error instanceof UserError || error instanceof UnknownValue)) throw error;
+    }
+  }
+  return rendered;
+}
 
 function find(name: string, { task, play }: ActionContext): string {
   if (isAbsolute(name)) {
@@ -126,12 +150,14 @@ function filesBelow(
   return found;
 }
 
-function mergeInto(present: ReadonlyMap<string, Raw>, more: RawDict): RawDict {
-  const merged = new Map<Value, Raw>();
-  for (const [name, value] of more) {
-    const old = present.get(name as string);
-    merged.set(name, isDict(old) && isDict(value) ? (mergeInto(old as never, value) as Raw) : value);
-  }
-  for (const [name, value] of present) if (!merged.has(name)) merged.set(name, value);
-  return merged;
+/** Mappings are merged with what is there, at any depth. */
+function mergeInto(present: (name: string) => Raw | undefined, more: RawDict): RawDict {
+  return new Map([...more].map(([name, value]) => [name, merged(present(name as string), value)]));
+}
+
+function merged(old: Raw | undefined, value: Raw): Raw {
+  if (!isDict(old) || !isDict(value)) return value;
+  const both = new Map<Value, Raw>(old as RawDict);
+  for (const [key, more] of value as RawDict) both.set(key, merged(both.get(key), more));
+  return both;
 }

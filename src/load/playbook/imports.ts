@@ -20,7 +20,7 @@ export function importTasks(head: Directives, args: Arguments, data: RawDict, sc
 export function importRole(head: Directives, args: Arguments, data: RawDict, scene: Scene): Block {
   checkImport('import_role', args, data);
   const { named } = args;
-  const at = { position: args.position, parent: head.parent };
+  const at = { position: args.position, parent: levelOf(head) };
   const given = (key: string): string | undefined => {
     const value = text(named, key);
     return value === undefined ? undefined : staticText(value, key, at, scene);
@@ -64,10 +64,16 @@ export function legacyInclude(task: Task, head: Directives, data: RawDict, scene
 
 function importFile(name: Text, head: Directives, args: Arguments, data: RawDict, scene: Scene): Block {
   const at = { position: args.position, parent: head.parent };
-  const file = findTaskFile(staticText(name, 'import_tasks', at, scene), at, scene);
+  const path = staticText(name, 'import_tasks', { ...at, parent: levelOf(head) }, scene);
+  const file = findTaskFile(path, at, scene);
   return makeBlock({ ...head, ...(data.has('notify') && { notify: textList(data, 'notify') }) }, block => ({
     tasks: readTaskFile(file, block, scene, args.position),
   }));
+}
+
+/** The import as a level of its own, so that its name may use its own vars. */
+function levelOf(head: Directives): Block {
+  return { ...head, kind: 'block', tasks: [], rescue: [], always: [] };
 }
 
 /** A name that must be known before any host is. */

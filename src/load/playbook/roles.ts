@@ -56,6 +56,7 @@ export function useRole(
     ),
     params: spec.params,
     parents: parent ? [parent, ...parent.parents] : [],
+    included: spec.included,
     public: spec.public,
     handlers,
     key: identityOf(found, spec, head),

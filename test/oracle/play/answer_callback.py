@@ -14,7 +14,7 @@ DOCUMENTATION = '''
 '''
 
 # What is told of these is the point of the task; of others only how they ended.
-SHOWN = ('debug', 'ansible.builtin.debug')
+SHOWN = ('debug', 'ansible.builtin.debug', 'ansible.legacy.debug')
 INTERNAL = ('changed', 'failed', 'skipped', 'skip_reason', 'skipped_reason', 'item', 'ansible_loop_var', 'exception', 'warnings', 'deprecations')
 
 
@@ -94,7 +94,7 @@ class CallbackModule(CallbackBase):
         self.say(type='retry', host=host.get_name(), task=task.get_name(), attempt=values.get('attempts'))
 
     def tell(self, event, ignored=False):
-        if event is None:
+        if event is None or event['task'].endswith('meta'):
             return
         if ignored:
             event['ignored'] = True
