@@ -38,7 +38,9 @@ export class DifferenceText {
   }
 
   #text({ header, before, after, omitted }: TextDifference): DifferenceLine[] {
-    const top = headings(header, before !== null, after !== null);
+    // Texts that are not shown may be left out on both sides: the thing is there all the same.
+    const neither = before === null && after === null;
+    const top = headings(header, before !== null || neither, after !== null || neither);
     if (omitted !== undefined) return [...top, [`(not shown: ${omitted})`, 'hunk']];
     const patch = this.#patch('', '', before ?? '', after ?? '', '', '', { context: 3, timeout: PATIENCE });
     if (!patch) return [...top, ['(not shown: the texts differ in too many places)', 'hunk']];
