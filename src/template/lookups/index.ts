@@ -1,3 +1,4 @@
+import { Secret } from '../../core/secret.ts';
 import { didYouMean } from '../../core/error.ts';
 import { UnknownValue } from '../../core/value.ts';
 import type { Engine } from '../compile/engine.ts';
@@ -59,7 +60,11 @@ export function callLookup(
   }
   if (asList) return result;
   if (result.length === 1) return result[0];
-  return result.every(item => typeof item === 'string') ? result.join(',') : joined(result, engine);
+  if (result.every(item => typeof item === 'string')) return result.join(',');
+  // What cannot be joined stays the list it is.
+  return result.every(item => typeof item === 'string' || item instanceof Secret)
+    ? joined(result, engine)
+    : result;
 }
 
 function runLookup(
