@@ -1,31 +1,59 @@
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
+
+type Kind = 'sha256' | 'sha512';
+
+/** Every host of a play asks for the hash of the same password, and each takes its time on purpose. */
+const made = new Map<string, string>();
+const CAPACITY = 1000;
 
 /** The password hashes `$5$` and `$6$` of crypt(3), by Ulrich Drepper's public specification. */
-export function shaCrypt(kind: 'sha256' | 'sha512', password: string, salt: string, rounds: number): string {
+export function shaCrypt(kind: Kind, password: string, salt: string, rounds: number): string {
+  const key = JSON.stringify([kind, password, salt, rounds]);
+  let hash = made.get(key);
+  if (hash === undefined) {
+    hash = compute(kind, password, salt, rounds);
+    if (made.size >= CAPACITY) made.delete(made.keys().next().value!);
+    made.set(key, hash);
+  }
+  return hash;
+}
+
+function compute(kind: Kind, password: string, salt: string, rounds: number): string {
   const size = kind === 'sha512' ? 64 : 32;
   const key = Buffer.from(password, 'utf8');
   const pepper = Buffer.from(salt.slice(0, 16), 'utf8');
-  const sum = (...parts: Uint8Array[]): Buffer => {
-    const hash = createHash(kind);
-    for (const part of parts) hash.update(part);
-    return hash.digest();
-  };
+  const sum = (...parts: Uint8Array[]): Buffer => Buffer.from(digest(kind, Buffer.concat(parts)), 'latin1');
   const turns = Math.min(Math.max(rounds, 1000), 999_999_999);
   const b = sum(key, pepper, key);
   const start: Uint8Array[] = [key, pepper, repeated(b, key.length)];
   for (let count = key.length; count > 0; count >>= 1) start.push(count & 1 ? b : key);
-  let current = sum(...start);
+  const first = sum(...start);
   const p = repeated(sum(...Array.from({ length: key.length }, () => key)), key.length);
-  const s = repeated(sum(...Array.from({ length: 16 + current[0]! }, () => pepper)), pepper.length);
+  const s = repeated(sum(...Array.from({ length: 16 + first[0]! }, () => pepper)), pepper.length);
+  const layouts = Array.from({ length: 8 }, (_, shape) => layout(shape, p, s, Buffer.alloc(size)));
+  let current = first.toString('latin1');
   for (let i = 0; i < turns; i++) {
-    const parts: Uint8Array[] = [i % 2 ? p : current];
-    if (i % 3) parts.push(s);
-    if (i % 7) parts.push(p);
-    parts.push(i % 2 ? current : p);
-    current = sum(...parts);
+    const { bytes, at } = layouts[(i & 1) | (i % 3 ? SALTED : 0) | (i % 7 ? TWICE : 0)]!;
+    bytes.write(current, at, 'latin1');
+    current = digest(kind, bytes);
   }
   const named = rounds === 5000 ? '' : `rounds=${turns}$`;
-  return `$${kind === 'sha512' ? 6 : 5}$${named}${pepper.toString()}$${encode(current, size)}`;
+  const text = encode(Buffer.from(current, 'latin1'), size);
+  return `$${kind === 'sha512' ? 6 : 5}$${named}${pepper.toString()}$${text}`;
+}
+
+/** A digest as latin1. Node's one-shot form, there since 20.12, takes a third of the time. */
+const digest: (kind: Kind, bytes: Buffer) => string = crypto.hash
+  ? (kind, bytes) => crypto.hash(kind, bytes, 'binary')
+  : (kind, bytes) => crypto.createHash(kind).update(bytes).digest('binary');
+
+const [ODD, SALTED, TWICE] = [1, 2, 4];
+
+/** What a turn digests, with a gap at `at` for what the turn before gave. */
+function layout(shape: number, p: Buffer, s: Buffer, gap: Buffer): { bytes: Buffer; at: number } {
+  const between = [...(shape & SALTED ? [s] : []), ...(shape & TWICE ? [p] : [])];
+  const bytes = Buffer.concat(shape & ODD ? [p, ...between, gap] : [gap, ...between, p]);
+  return { bytes, at: shape & ODD ? bytes.length - gap.length : 0 };
 }
 
 function repeated(bytes: Buffer, length: number): Buffer {
