@@ -1,5 +1,5 @@
 import { UserError } from '../core/error.ts';
-import type { Loop } from '../core/play.ts';
+import type { Loop, LoopControl } from '../core/play.ts';
 import { isDict, isList, type Raw, typeName, type Value } from '../core/value.ts';
 import type { Templar } from '../template/types.ts';
 
@@ -35,4 +35,37 @@ function terms(loop: Loop, templar: Templar): Raw {
 
 function flattenOnce(values: readonly Value[]): Value[] {
   return values.flatMap(value => (isList(value) ? (value as readonly Value[]) : [value]));
+}
+
+/** What the task sees in one turn of its loop, besides the variables it sees anyway. */
+export function loopVariables(
+  control: LoopControl,
+  items: readonly Value[],
+  index: number,
+): Map<string, Value> {
+  const { loopVar = 'item', indexVar, extended } = control;
+  const vars = new Map<string, Value>([
+    [loopVar, items[index]!],
+    ['ansible_loop_var', loopVar],
+  ]);
+  if (indexVar !== undefined) vars.set(indexVar, index).set('ansible_index_var', indexVar);
+  if (extended) vars.set('ansible_loop', extendedLoop(items, index, control.extendedAllItems !== false));
+  return vars;
+}
+
+function extendedLoop(items: readonly Value[], index: number, withAll: boolean): Value {
+  const { length } = items;
+  const loop = new Map<Value, Value>([
+    ['index', index + 1],
+    ['index0', index],
+    ['first', index === 0],
+    ['last', index === length - 1],
+    ['length', length],
+    ['revindex', length - index],
+    ['revindex0', length - index - 1],
+  ]);
+  if (withAll) loop.set('allitems', items);
+  if (index < length - 1) loop.set('nextitem', items[index + 1]!);
+  if (index > 0) loop.set('previtem', items[index - 1]!);
+  return loop;
 }
