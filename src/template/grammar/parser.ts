@@ -1,6 +1,6 @@
 import lexer from 'nunjucks/src/lexer.js';
 import { didYouMean } from '../../core/error.ts';
-import { ExpressionParser } from './expressions.ts';
+import { BindingParser } from './bindings.ts';
 import { SyntaxFault } from './fault.ts';
 import { Lexer, type LexerOptions, type Token } from './lexer.ts';
 import {
@@ -24,11 +24,8 @@ import {
   type Include,
   type LoopControl,
   type Macro,
-  type Name,
-  type NamespaceTarget,
   node,
   type Output,
-  type Parameter,
   type Scoped,
   type Statement,
   type Target,
@@ -48,7 +45,7 @@ export function parseExpressionText(text: string, options?: LexerOptions): Expre
 }
 
 /** Jinja2's statements on nunjucks' parser: blocks are found and ended its way, their insides are Jinja2's. */
-class TemplateParser extends ExpressionParser {
+class TemplateParser extends BindingParser {
   /** Block names that end a surrounding statement, for "unknown tag" errors that say what is open. */
   private readonly open: { tag: string; at: At; ends: readonly string[] }[] = [];
 
@@ -300,49 +297,6 @@ class TemplateParser extends ExpressionParser {
     return true;
   }
 
-  private parseParameters(): Parameter[] {
-    this.take(T.TOKEN_LEFT_PAREN!, "'('");
-    const parameters: Parameter[] = [];
-    while (!this.skip(T.TOKEN_RIGHT_PAREN!)) {
-      if (parameters.length > 0) this.take(T.TOKEN_COMMA!, "','");
-      const at = this.peek();
-      const name = this.takeName();
-      const fallback = this.skipOperator('=') ? this.parseExpression() : null;
-      if (!fallback && parameters.at(-1)?.fallback)
-        this.stop('a parameter without default follows one that has one', at);
-      parameters.push({ name, fallback });
-    }
-    return parameters;
-  }
-
-  private parseTarget(withNamespace = false): Target {
-    const first = this.parseOneTarget(withNamespace);
-    if (this.peek().type !== T.TOKEN_COMMA) return first;
-    const children = [first];
-    while (this.skip(T.TOKEN_COMMA!)) {
-      const { type, value } = this.peek();
-      if (type !== T.TOKEN_SYMBOL && type !== T.TOKEN_LEFT_PAREN) break;
-      if (value === 'in') break;
-      children.push(this.parseOneTarget(withNamespace));
-    }
-    return { typename: 'Targets', children };
-  }
-
-  private parseOneTarget(withNamespace = false): Target {
-    const token = this.peek();
-    if (this.skip(T.TOKEN_LEFT_PAREN!)) {
-      const inside = this.parseTarget(withNamespace);
-      this.take(T.TOKEN_RIGHT_PAREN!, "')'");
-      return inside;
-    }
-    const name = this.takeName();
-    if (RESERVED.has(name)) this.stop(`can't assign to '${name}'`, token);
-    if (withNamespace && this.skipOperator('.')) {
-      return node<NamespaceTarget>('NamespaceTarget', token, { name, attribute: this.takeName() });
-    }
-    return node<Name>('Symbol', token, { value: name });
-  }
-
   private parseBody(name: Token, ends: readonly string[]): Body {
     this.open.push({ tag: name.value, at: name, ends });
     const children = this.parseStatements(ends);
@@ -400,5 +354,3 @@ function dataOutput(token: Token): Output {
 function quoted(names: readonly string[]): string {
   return names.map(name => `'${name}'`).join(' or ');
 }
-
-const RESERVED = new Set(['true', 'True', 'false', 'False', 'none', 'None']);

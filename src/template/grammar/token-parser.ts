@@ -1,0 +1,46 @@
+import lexer from 'nunjucks/src/lexer.js';
+import parser from 'nunjucks/src/parser.js';
+import { SyntaxFault } from './fault.ts';
+import type { Lexer, Token } from './lexer.ts';
+import type { At } from './nodes.ts';
+
+const T = lexer;
+
+/** nunjucks' parser as far as single tokens go, with errors that say what was expected. */
+export class TokenParser extends parser.Parser<Token> {
+  declare tokens: Lexer;
+
+  protected takeName(): string {
+    return this.take(T.TOKEN_SYMBOL!, 'a name').value;
+  }
+
+  protected take(type: string, what: string): Token {
+    const token = this.nextToken();
+    if (!token || token.type !== type) return this.unexpected(what, token);
+    return token;
+  }
+
+  protected skipOperator(value: string): boolean {
+    return this.skipValue(T.TOKEN_OPERATOR!, value);
+  }
+
+  protected peek(): Token {
+    return this.peekToken() ?? this.stop('unexpected end of template', { lineno: 0, colno: 0 });
+  }
+
+  protected here(): At {
+    return this.peek();
+  }
+
+  protected unexpected(wanted: string, token: Token | null | undefined = this.peekToken()): never {
+    const isEnd = !token || token.type === T.TOKEN_VARIABLE_END || token.type === T.TOKEN_BLOCK_END;
+    const found = isEnd
+      ? `the end of the ${token?.type === T.TOKEN_BLOCK_END ? 'statement' : 'expression'}`
+      : `'${token.value}'`;
+    return this.stop(`expected ${wanted}, found ${found}`, token ?? { lineno: 0, colno: 0 });
+  }
+
+  protected stop(message: string, at: At): never {
+    throw new SyntaxFault(message).at(at.lineno, at.colno);
+  }
+}
