@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import { didYouMean, UserError } from '../core/error.ts';
 import type { Event } from '../core/event.ts';
 import type { Host, Inventory } from '../core/inventory.ts';
 import type { Block, Play, Task } from '../core/play.ts';
@@ -11,6 +10,7 @@ import { HostRun } from './host-run.ts';
 import type { FileOpener } from './local-files.ts';
 import { PlayRun, type PlaySettings } from './play-run.ts';
 import { RunInventory } from './run-inventory.ts';
+import { strategyOf } from './strategy.ts';
 import { varsFilesOf } from './vars-files.ts';
 import { Walk } from './walk.ts';
 
@@ -211,12 +211,12 @@ export class Run {
   async #play(play: Play): Promise<'stop' | undefined> {
     const settings = this.#render(play);
     const names = this.options.hostsOf(play, settings.pattern, this.#inventory.current);
-    const all = this.options.hostsOf(
-      { ...play, order: undefined },
-      settings.pattern,
-      this.#inventory.current,
-    );
-    const named = all.map(name => this.hostRun(name) ?? this.outsider(name));
+    // `order` is about the order of work: for variables the hosts stand as the pattern names them.
+    const unordered =
+      play.order === undefined
+        ? names
+        : this.options.hostsOf({ ...play, order: undefined }, settings.pattern, this.#inventory.current);
+    const named = unordered.map(name => this.hostRun(name) ?? this.outsider(name));
     const position = play.position;
     if (named.length === 0) {
       this.emit({ type: 'play-start', name: settings.name, hosts: [], position });
@@ -264,7 +264,7 @@ export class Run {
       name: name ?? patternText,
       pattern,
       serial: value(play.serial),
-      strategy: strategyOf(strategy ?? this.options.strategy, play),
+      strategy: strategyOf(strategy ?? this.options.strategy, play.position),
       gatherFacts: gather === null ? this.options.gathering !== 'explicit' : templar.holds(gather),
       forceHandlers:
         play.forceHandlers === undefined ? this.options.forceHandlers : templar.holds(play.forceHandlers),
@@ -281,17 +281,4 @@ export class Run {
     }
     return answers;
   }
-}
-
-const STRATEGIES = ['linear', 'free', 'host_pinned'];
-
-function strategyOf(value: Value, play: Play): string {
-  const name = String(value).replace(/^ansible\.builtin\./, '');
-  // Mitogen's strategies are the plain ones by another engine.
-  const plain = name.replace(/^mitogen_/, '');
-  if (STRATEGIES.includes(plain)) return plain === 'host_pinned' ? 'free' : plain;
-  throw new UserError(`unknown strategy "${name}"`, {
-    position: play.position,
-    hint: didYouMean(name, STRATEGIES) ?? `one of: ${STRATEGIES.join(', ')}`,
-  });
 }

@@ -13,10 +13,12 @@ import {
 } from '../core/value.ts';
 import { findModule, moduleNames } from '../modules/index.ts';
 import { checkParameters, type Schema } from '../modules/parameters.ts';
-import { checkSyntax } from '../template/index.ts';
+import { checkExpression, checkSyntax } from '../template/index.ts';
 import { actionNames, findAction } from './actions/index.ts';
 import { isInclude } from './include.ts';
 import { isMeta, metaKind } from './meta.ts';
+import { unknownHandlers } from './notified-names.ts';
+import { strategyOf } from './strategy.ts';
 
 const BUILT_IN = ['meta', 'include_tasks', 'include_role', 'import_tasks', 'import_role'];
 
@@ -36,11 +38,14 @@ class Checker {
 
   play(play: Play): void {
     this.#level(play);
+    const { strategy } = play;
+    if (typeof strategy === 'string') this.#attempt(() => strategyOf(strategy, play.position));
     this.#steps(play.preTasks);
     this.#steps(play.roles);
     this.#steps(play.tasks);
     this.#steps(play.postTasks);
     this.#steps(play.handlers);
+    this.faults.push(...unknownHandlers(play));
   }
 
   #steps(steps: readonly Step[]): void {
@@ -124,7 +129,7 @@ class Checker {
   #conditions(conditions: readonly Raw[] | undefined, position: Position): void {
     for (const [index, condition] of (conditions ?? []).entries()) {
       const place = positionOf(conditions!, index) ?? position;
-      if (typeof condition === 'string') this.#attempt(() => checkSyntax(condition, place));
+      if (typeof condition === 'string') this.#attempt(() => checkExpression(condition, place));
       else if (isList(condition)) this.#conditions(condition, position);
       else this.#templates(condition);
     }

@@ -20,6 +20,8 @@ export class Walk {
   /** The lists of steps it is in. */
   readonly #course: { steps: readonly Step[]; at: number }[] = [];
   readonly #ahead: LookAhead;
+  /** Includes it is in. */
+  #depth = 0;
   readonly #rolesDone = new Set<string>();
   /** The roles it is in, outermost first, and whether a task of theirs was run. */
   readonly #visits: { worked: boolean }[] = [];
@@ -259,21 +261,37 @@ export class Walk {
       play.reports.result(host, info, task, included, performance.now() - begin, this.#rescues > 0);
       return this.#inSharedFate(task, turn, async () => this.#settle(task, info, included));
     }
+    if (++this.#depth > DEEPEST) {
+      throw new UserError(`includes are nested more than ${DEEPEST} deep`, {
+        position: task.args.position,
+        hint: 'does a file include itself, with no condition that ends it?',
+      });
+    }
     host.tally.ok += included.length;
     if (task.register !== undefined) host.assign(task.register, INCLUDED);
-    for (const { block, order, frame } of included) {
-      play.addRole(block);
-      const before = host.frames.get(block);
-      host.frames.set(block, frame);
-      try {
-        await this.#block(block, [...place, order]);
-      } finally {
-        if (before) host.frames.set(block, before);
-        else host.frames.delete(block);
-      }
+    try {
+      for (const inclusion of included) await this.#included(inclusion, place);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  async #included({ block, order, frame }: Inclusion, place: Place): Promise<void> {
+    const { frames } = this.host;
+    this.play.addRole(block);
+    const before = frames.get(block);
+    frames.set(block, frame);
+    try {
+      await this.#block(block, [...place, order]);
+    } finally {
+      if (before) frames.set(block, before);
+      else frames.delete(block);
     }
   }
 }
+
+/** Far more than anybody nests, and less than what the stack bears. */
+const DEEPEST = 100;
 
 /** What `register` of an include sees. */
 const INCLUDED: Raw = new Map<Value, Raw>([

@@ -18,13 +18,13 @@ export interface Case {
 }
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const CASES = join(HERE, 'cases');
 
-export function cases(): Case[] {
-  return readdirSync(CASES)
+/** The folders below `cases`, or another folder of such. */
+export function cases(of = 'cases'): Case[] {
+  return readdirSync(join(HERE, of))
     .sort()
     .map(name => {
-      const folder = join(CASES, name);
+      const folder = join(HERE, of, name);
       return { name, folder, args: words(readIfThere(join(folder, 'args')) ?? '') };
     });
 }
