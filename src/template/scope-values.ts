@@ -1,0 +1,141 @@
+import { UserError } from '../core/error.ts';
+import { LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../core/value.ts';
+import { UndefinedError } from './errors.ts';
+import { Tuple, Undefined } from './python/values.ts';
+import { isChanging, markChanging, RAW, traits } from './traits.ts';
+import type { Scope, Surroundings } from './types.ts';
+
+/** The values of one scope: each variable found and each template in it rendered once, when they are needed. */
+export abstract class ScopeValues {
+  private readonly variables = new Map<string, unknown>();
+  private readonly rendered = new Map<object, unknown>();
+  private readonly wholes = new WeakMap<object, unknown>();
+  private readonly complete = new WeakSet<object>();
+  private copies: Map<object, object> | undefined;
+
+  /** Nested templates being rendered now, with the names they go by. */
+  private readonly active: { text: TemplateText; label: string }[] = [];
+  private pending: string | undefined;
+
+  constructor(
+    readonly scope: Scope,
+    readonly surroundings: Surroundings,
+  ) {}
+
+  /** A template's value in its own type; Undefined and Omit come out as they are. */
+  abstract evaluateTemplate(text: TemplateText): unknown;
+
+  /** Whether a template has changed a container, whose copy stands for it from then on. */
+  get hasCopies(): boolean {
+    return this.copies !== undefined;
+  }
+
+  variable(name: string): unknown {
+    const known = this.variables.get(name);
+    if (known !== undefined) return this.current(known);
+    const raw = this.scope.get(name);
+    if (raw === undefined) return name === 'vars' ? this.allVariables() : undefined;
+    this.pending = name;
+    const value = this.settle(raw);
+    this.pending = undefined;
+    this.variables.set(name, value);
+    return value;
+  }
+
+  private allVariables(): LazyDict {
+    return new LazyDict(
+      key => (typeof key === 'string' ? this.scope.get(key) : undefined),
+      () => this.scope.names(),
+    );
+  }
+
+  variableNames(): Iterable<string> {
+    return this.scope.names();
+  }
+
+  settle(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (value instanceof TemplateText) return this.nested(value);
+    if (value instanceof Sealed) {
+      const known = this.rendered.get(value);
+      if (known !== undefined) return known;
+      const secret = this.surroundings.open(value);
+      this.rendered.set(value, secret);
+      return secret;
+    }
+    return this.current(value);
+  }
+
+  whole(given: unknown): unknown {
+    if (typeof given !== 'object' || given === null) return given;
+    const value = this.settle(given);
+    if (!Array.isArray(value) && !(value instanceof Map) && !(value instanceof Tuple)) return value;
+    if (!this.copies) {
+      if (this.complete.has(value) || (traits(value) & RAW) === 0) return value;
+      const known = this.wholes.get(value);
+      if (known !== undefined) return known;
+    }
+    const made = this.filled(value);
+    if (!this.copies) {
+      this.wholes.set(value, made);
+      this.complete.add(made as object);
+    }
+    return made;
+  }
+
+  private filled(value: readonly unknown[] | ReadonlyMap<unknown, unknown> | Tuple): unknown {
+    if (value instanceof Tuple) return new Tuple(value.items.map(item => this.whole(item)));
+    if (value instanceof Map) {
+      const dict = new Map<unknown, unknown>();
+      for (const [key, item] of value) dict.set(key, this.whole(item));
+      return dict;
+    }
+    return (value as readonly unknown[]).map(item => this.whole(item));
+  }
+
+  /** The value of a template inside of data: rendered once, and undefined rather than an error when it uses such. */
+  private nested(text: TemplateText): unknown {
+    const known = this.rendered.get(text);
+    if (known !== undefined) return known;
+    const label = this.pending ?? text.text.trim();
+    this.pending = undefined;
+    this.refuseCycle(text);
+    this.active.push({ text, label });
+    let value: unknown;
+    try {
+      value = this.evaluateTemplate(text);
+    } catch (error) {
+      if (error instanceof UndefinedError)
+        value = new Undefined(label, () => ({ text: error.message }), error);
+      else if (error instanceof UnknownValue) value = new Unknown(error.message);
+      else throw error;
+    } finally {
+      this.active.pop();
+    }
+    this.rendered.set(text, value);
+    return value;
+  }
+
+  private refuseCycle(text: TemplateText): void {
+    const at = this.active.findIndex(entry => entry.text === text);
+    if (at === -1) return;
+    const chain = [...this.active.slice(at), ...this.active.slice(at, at + 1)].map(({ label }) => label);
+    throw new UserError(`a variable is defined by itself: ${chain.join(' → ')}`, { position: text.position });
+  }
+
+  changeable(container: object): object {
+    if (isChanging(container)) return container;
+    const known = this.copies?.get(container);
+    if (known) return known;
+    const copy = container instanceof Map ? new Map(container) : [...(container as readonly unknown[])];
+    markChanging(copy);
+    this.copies ??= new Map();
+    this.copies.set(container, copy);
+    return copy;
+  }
+
+  current<T>(value: T): T {
+    if (!this.copies || typeof value !== 'object' || value === null) return value;
+    return (this.copies.get(value) as T | undefined) ?? value;
+  }
+}
