@@ -1,4 +1,5 @@
 import { UserError } from './error.ts';
+import { CONTROL_ESCAPES } from './python-escapes.ts';
 import type { PythonFlags } from './python-regex.ts';
 
 /** A pattern or replacement that Python's `re` would refuse, or that cannot be carried over. */
@@ -209,7 +210,7 @@ export class PatternReader {
     );
     if (code) return String.fromCodePoint(Number.parseInt(code[1] ?? code[2] ?? code[3]!, 16));
     const simple = this.#take(/\\([afnrtv])/y);
-    if (simple) return { a: '\x07', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }[simple[1]!]!;
+    if (simple) return CONTROL_ESCAPES[simple[1]!]!;
     const bad = this.#take(/\\[A-Za-z0-9]/y);
     if (bad) this.#fail(`bad escape ${bad[0]}`);
     if (this.#pattern[this.#at] === '\\') this.#at++;

@@ -1,3 +1,4 @@
+import { CONTROL_ESCAPES } from './python-escapes.ts';
 import { PatternReader, RegexError } from './python-regex-reader.ts';
 
 export { RegexError } from './python-regex-reader.ts';
@@ -100,16 +101,7 @@ export function replacementOf(template: string): (match: RegExpMatchArray) => st
     parts.map(part => (typeof part === 'string' ? part : groupText(template, match, part.group))).join('');
 }
 
-const ESCAPES: Readonly<Record<string, string | undefined>> = {
-  '\\': '\\',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
+const ESCAPES: typeof CONTROL_ESCAPES = { ...CONTROL_ESCAPES, '\\': '\\' };
 
 function groupText(template: string, match: RegExpMatchArray, name: string): string {
   if (/^\d+$/.test(name)) {

@@ -1,4 +1,5 @@
 import { integer } from '../core/number.ts';
+import { unescapeString } from '../core/python-escapes.ts';
 import { Float, type Value } from '../core/value.ts';
 
 /**
@@ -97,7 +98,9 @@ class Reader {
       if (match === undefined) throw NOT_A_LITERAL;
       const quotes = /^('''|""")/.test(match) && match.length >= 6 ? 3 : 1;
       const body = match.slice(quotes, -quotes);
-      all += /r/i.test(prefix) ? body : readEscapes(body);
+      const text = /r/i.test(prefix) ? body : unescapeString(body);
+      if (text === undefined) throw NOT_A_LITERAL;
+      all += text;
       this.#space();
     }
   }
@@ -141,32 +144,4 @@ class Reader {
   #expect(character: string): void {
     if (!this.#take(character)) throw NOT_A_LITERAL;
   }
-}
-
-const ESCAPES: Record<string, string> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\n': '',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-};
-
-/** Python's escape sequences; unknown ones stay as they are. */
-export function readEscapes(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replace(
-    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
-    (whole, byte, short, long, octal, character) => {
-      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-      const code = byte ?? short ?? long;
-      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
-      return ESCAPES[character] ?? whole;
-    },
-  );
 }

@@ -1,4 +1,4 @@
-import { readEscapes } from '../python-literal.ts';
+import { unescapeString } from '../../core/python-escapes.ts';
 
 /** A parameter of a `name=value` text, with the offset of its value. */
 export interface KeyValue {
@@ -108,7 +108,8 @@ function asPair(token: Token, only: ReadonlySet<string> | undefined): KeyValue |
 
 /** Only the escapes that Ansible knows here; `\d` of a regular expression stays. */
 function unescapeValue(value: string): string {
-  return value.replace(/\\(?:U[\da-fA-F]{8}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|[\\'"abfnrtv])/g, sequence =>
-    readEscapes(sequence),
+  return value.replace(
+    /\\(?:U[\da-fA-F]{8}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|[\\'"abfnrtv])/g,
+    sequence => unescapeString(sequence) ?? sequence,
   );
 }

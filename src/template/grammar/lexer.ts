@@ -1,7 +1,7 @@
 import lexer from 'nunjucks/src/lexer.js';
+import { unescapeString } from '../../core/python-escapes.ts';
 import type { RenderOptions } from '../types.ts';
 import { SyntaxFault } from './fault.ts';
-import { unescapeString } from './strings.ts';
 
 /** A token in nunjucks' form, with its offsets in the (newline-normalized) text. */
 export interface Token {
@@ -202,7 +202,7 @@ export class Lexer {
     else if (string !== undefined) {
       const body = this.newlines(value.slice(1, -1));
       const literalBackslashes = this.options.literalBackslashes && kind === 'variable';
-      const content = literalBackslashes || !body.includes('\\') ? body : unescapeString(body);
+      const content = literalBackslashes ? body : unescapeString(body);
       if (content === undefined) this.fail('a string has an escape that is not complete', position);
       this.add(lexer.TOKEN_STRING!, content, position, this.position);
     } else {

@@ -47,11 +47,9 @@ function floats(operator: Arithmetic, a: number, b: number): number {
     case '//':
       if (b === 0) throw new Fault('float floor division by zero');
       return Math.floor(a / b);
-    case '%': {
+    case '%':
       if (b === 0) throw new Fault('float modulo');
-      const rest = a % b;
-      return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
-    }
+      return mod(a, b);
     default:
       if (a === 0 && b < 0) throw new Fault('0.0 cannot be raised to a negative power');
       return a ** b;

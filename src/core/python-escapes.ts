@@ -1,5 +1,9 @@
-/** The text of a Python string literal's inside; undefined when a `\x`, `\u` or `\U` lacks its digits. */
+/**
+ * The text of a Python string literal's inside; unknown escapes stay as they are. Undefined when a `\x`, `\u` or
+ * `\U` lacks its digits or is beyond Unicode.
+ */
 export function unescapeString(body: string): string | undefined {
+  if (!body.includes('\\')) return body;
   let broken = false;
   const text = body.replace(ESCAPE, (whole, kind: string) => {
     const plain = SIMPLE[kind];
@@ -17,14 +21,19 @@ export function unescapeString(body: string): string | undefined {
 
 const ESCAPE = /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[\s\S])/g;
 
-const SIMPLE: Readonly<Record<string, string | undefined>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
+/** The letters that stand for control characters behind a backslash; `\b` means a boundary in a pattern. */
+export const CONTROL_ESCAPES: Readonly<Record<string, string | undefined>> = {
   a: '\x07',
   b: '\b',
   f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
   v: '\v',
+};
+
+const SIMPLE: Readonly<Record<string, string | undefined>> = {
+  ...CONTROL_ESCAPES,
   '\\': '\\',
   "'": "'",
   '"': '"',
