@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { literalPattern } from './literal-pattern.ts';
 import type { Float, Integer } from './number.ts';
 
 export type SecretContent = string | Integer | Float;
@@ -102,7 +103,7 @@ export function redact(text: string): string {
     // Longest first: a secret that contains another must go as a whole.
     [...known]
       .sort((a, b) => b.length - a.length)
-      .map(form => form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+      .map(literalPattern)
       .join('|'),
     'g',
   );

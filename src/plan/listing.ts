@@ -1,8 +1,8 @@
 import { type Play, roleOf, type Task, type Text } from '../core/play.ts';
 import { TemplateText } from '../core/value.ts';
+import { fnmatch } from '../core/wildcards.ts';
 import { isSelected, type RenderTag, type TagChoice, tagsOf } from './tags.ts';
 import { walkTasks } from './walk-tasks.ts';
-import { fnmatch } from './wildcards.ts';
 
 export interface ListedTask {
   readonly task: Task;

@@ -1,5 +1,5 @@
 import type { Inventory } from '../core/inventory.ts';
-import { fnmatch } from './wildcards.ts';
+import { fnmatch } from '../core/wildcards.ts';
 
 /** Something a pattern says that matches nothing, or cannot be understood. */
 export interface PatternProblem {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalSource, sourceFileName, sourcesIn, withoutSource } from '../../src/modules/apt/source-line.ts';
-import { aptWord, globPattern, holds, parseSpecifier } from '../../src/modules/apt/specifier.ts';
+import { aptWord, holds, parseSpecifier } from '../../src/modules/apt/specifier.ts';
 import { parsePolicy } from '../../src/modules/kinds/apt-candidates.ts';
 import { parseSimulation } from '../../src/modules/kinds/apt-simulation.ts';
 import { compareVersions } from '../../src/modules/kinds/debian-version.ts';
@@ -62,16 +62,6 @@ describe('what a task says of a package', () => {
   ])('status %j', (status, expected) => {
     expect(parsePackage(`${status}\tx\tall\t1\tinstall ok x`)).toMatchObject(expected);
   });
-});
-
-it.each([
-  ['foo*', 'foo-bar', true],
-  ['foo*', 'afoo', false],
-  ['lib?', 'liba', true],
-  ['a[!b]c', 'abc', false],
-  ['a.b', 'axb', false],
-])('pattern %s and %s', (glob, text, expected) => {
-  expect(globPattern(glob).test(text)).toBe(expected);
 });
 
 describe('a simulation', () => {

@@ -1,10 +1,11 @@
+import { fnmatch } from '../../core/wildcards.ts';
 import { Failure } from '../failure.ts';
 import type { Reader } from '../host/access.ts';
 import { aptCandidate, aptNames } from '../kinds/apt-candidates.ts';
 import { compareVersions } from '../kinds/debian-version.ts';
 import { dpkgPackage, dpkgTable } from '../kinds/dpkg.ts';
 import type { AptParameters } from './parameters.ts';
-import { aptWord, globPattern, holds, isGlob, parseSpecifier, type Specifier } from './specifier.ts';
+import { aptWord, holds, isGlob, parseSpecifier, type Specifier } from './specifier.ts';
 
 /** What of the packages asked for is still to be done, as words for apt-get; nothing when all of it holds. */
 export async function packagesToChange(
@@ -56,12 +57,12 @@ async function expand(
   check: boolean,
 ): Promise<readonly Specifier[]> {
   if (!isGlob(specifier.name)) return [specifier];
-  const pattern = globPattern(specifier.name);
+  const matches = fnmatch(specifier.name);
   const known =
     p.state === 'absent'
       ? (await host.look(dpkgTable, null)).packages.map(({ name }) => name)
       : await host.look(aptNames, null);
-  const matching = [...new Set(known.filter(name => pattern.test(name)))].sort();
+  const matching = [...new Set(known.filter(matches))].sort();
   if (p.state === 'absent') return matching.map(name => ({ ...specifier, name }));
   const candidates = await Promise.all(
     matching.map(name => host.look(aptCandidate, { name, defaultRelease: p.default_release, check })),

@@ -1,3 +1,4 @@
+import { fnmatch } from '../../core/wildcards.ts';
 import { Failure } from '../failure.ts';
 import { compareVersions } from '../kinds/debian-version.ts';
 import type { DpkgPackage } from '../kinds/dpkg.ts';
@@ -37,26 +38,9 @@ export function holds({ version }: Specifier, found: DpkgPackage | null): boolea
 }
 
 export function versionFits(wanted: NonNullable<Specifier['version']>, version: string): boolean {
-  return wanted.exactly ? globPattern(wanted.text).test(version) : compareVersions(version, wanted.text) >= 0;
+  return wanted.exactly ? fnmatch(wanted.text)(version) : compareVersions(version, wanted.text) >= 0;
 }
 
 export function isGlob(name: string): boolean {
   return /[*?[]/.test(name);
-}
-
-/** fnmatch: `*`, `?`, `[seq]` and `[!seq]`, for the whole text. */
-export function globPattern(glob: string): RegExp {
-  let source = '';
-  for (let i = 0; i < glob.length; i++) {
-    const char = glob[i]!;
-    const end = char === '[' ? glob.indexOf(']', i + 2) : -1;
-    if (char === '*') source += '.*';
-    else if (char === '?') source += '.';
-    else if (end > 0) {
-      const set = glob.slice(i + 1, end).replace(/\\/g, '\\\\');
-      source += `[${set.startsWith('!') ? `^${set.slice(1)}` : set.replace(/^\^/, '\\^')}]`;
-      i = end;
-    } else source += char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  }
-  return new RegExp(`^${source}$`, 's');
 }

@@ -1,3 +1,4 @@
+import { literalPattern } from '../../core/literal-pattern.ts';
 export interface IniWish {
   /** Empty or undefined: what stands above all sections. */
   readonly section?: string | undefined;
@@ -50,7 +51,7 @@ function findSection(
   const isHeading = (line: string) => line.startsWith('[');
   let start = 0;
   if (section) {
-    const heading = new RegExp(`^\\[\\s*${escaped(section.trim())}\\s*\\]`);
+    const heading = new RegExp(`^\\[\\s*${literalPattern(section.trim())}\\s*\\]`);
     start = lines.findIndex(line => heading.test(line));
     if (start < 0) return null;
     // Where a section stands twice in a row, the last of them is meant.
@@ -162,7 +163,9 @@ class SectionEditor {
   /** null: the line does not have the option. */
   #valueOf(line: string): string | null {
     const inactive = this.#wish.modify_inactive_option ? '[#;]?' : '';
-    const pattern = new RegExp(`^${inactive}[ \\t]*${escaped(this.#wish.option!)}[ \\t]*(?:=|$)[ \\t]*(.*)`);
+    const pattern = new RegExp(
+      `^${inactive}[ \\t]*${literalPattern(this.#wish.option!)}[ \\t]*(?:=|$)[ \\t]*(.*)`,
+    );
     return pattern.exec(line.replace(/\n$/, ''))?.[1] ?? null;
   }
 
@@ -178,8 +181,4 @@ class SectionEditor {
 
 function unique(values: readonly string[]): string[] {
   return [...new Set(values)];
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

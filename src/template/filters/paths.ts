@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
+import { fnmatch } from '../../core/wildcards.ts';
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
@@ -114,10 +115,10 @@ export function glob(pattern: string): string[] {
   for (const part of pattern.split('/').filter(one => one !== '')) {
     if (!/[*?[]/.test(part)) found = found.map(folder => folder + part).filter(existsSync);
     else {
-      const matches = globPattern(part);
+      const matches = fnmatch(part);
       found = found.flatMap(folder =>
         names(folder || '.')
-          .filter(name => matches.test(name) && (!name.startsWith('.') || part.startsWith('.')))
+          .filter(name => matches(name) && (!name.startsWith('.') || part.startsWith('.')))
           .map(name => folder + name),
       );
     }
@@ -132,11 +133,4 @@ function names(folder: string): string[] {
   } catch {
     return [];
   }
-}
-
-export function globPattern(part: string): RegExp {
-  const source = part.replace(/[.+^${}()|\\]|\*|\?|\[!?/g, one =>
-    one === '*' ? '[^/]*' : one === '?' ? '[^/]' : one === '[!' ? '[^' : one === '[' ? '[' : `\\${one}`,
-  );
-  return new RegExp(`^${source}$`, 's');
 }

@@ -1,4 +1,5 @@
 import lexer from 'nunjucks/src/lexer.js';
+import { literalPattern } from '../../core/literal-pattern.ts';
 import { unescapeString } from '../../core/python-escapes.ts';
 import type { RenderOptions } from '../types.ts';
 import { SyntaxFault } from './fault.ts';
@@ -127,13 +128,16 @@ export class Lexer {
   /** `{% raw %}…{% endraw %}`: its inside becomes one data token. */
   private readRaw(start: number): boolean {
     const { blockStart, blockEnd } = this.marks;
-    const begin = new RegExp(`\\s*raw\\s*(-?)${literal(blockEnd)}`, 'y');
+    const begin = new RegExp(`\\s*raw\\s*(-?)${literalPattern(blockEnd)}`, 'y');
     begin.lastIndex = this.position;
     const opened = begin.exec(this.text);
     if (!opened) return false;
     this.position += opened[0].length;
     if (opened[1] === '-') this.skipSpace();
-    const finish = new RegExp(`${literal(blockStart)}([-+]?)\\s*endraw\\s*([-+]?)${literal(blockEnd)}`, 'g');
+    const finish = new RegExp(
+      `${literalPattern(blockStart)}([-+]?)\\s*endraw\\s*([-+]?)${literalPattern(blockEnd)}`,
+      'g',
+    );
     finish.lastIndex = this.position;
     const closed = finish.exec(this.text);
     if (!closed) this.fail('missing end of raw directive', start);
@@ -297,14 +301,10 @@ const PUNCTUATION: Readonly<Record<string, string | undefined>> = {
 
 const CLOSERS: Readonly<Record<string, string | undefined>> = { '(': ')', '[': ']', '{': '}' };
 
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
 function openingPattern(marks: { blockStart: string; variableStart: string; commentStart: string }): RegExp {
   // Longest first: `{%=` must not be read as `{%`.
   const starts = [marks.variableStart, marks.blockStart, marks.commentStart].sort(
     (a, b) => b.length - a.length,
   );
-  return new RegExp(`(${starts.map(literal).join('|')})([-+]?)`, 'g');
+  return new RegExp(`(${starts.map(literalPattern).join('|')})([-+]?)`, 'g');
 }
