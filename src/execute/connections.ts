@@ -8,7 +8,10 @@ const SLOW_TO_CONNECT = 2000;
 export class Connections {
   readonly #open = new Map<string, Entry>();
 
+  #over = false;
+
   open(endpoint: Endpoint): Promise<Session> {
+    if (this.#over) return Promise.reject(new Error('no connection is opened any more'));
     const key = JSON.stringify([
       endpoint.name,
       endpoint.transport,
@@ -48,6 +51,12 @@ export class Connections {
       this.#open.delete(key);
       await close(entry.session);
     }
+  }
+
+  /** Closes all, and lets none be opened again. */
+  end(): Promise<void> {
+    this.#over = true;
+    return this.close();
   }
 
   async close(): Promise<void> {

@@ -16,6 +16,11 @@ export async function guarded<T>(
   try {
     return await run();
   } catch (error) {
+    if (play.run.interrupted && !(error instanceof UnknownValue || error instanceof UserError)) {
+      return failed('interrupted while this was running', {
+        hint: 'what it had begun on the host may be done in part: run the play again',
+      });
+    }
     if (error instanceof UnknownValue) return unknown(error.message);
     if (error instanceof UserError) {
       const { cloud } = host.memory;

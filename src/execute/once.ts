@@ -52,6 +52,7 @@ export class Once {
         return withAttempts({ ...result, status: 'failed', result: asFailed(result) }, tries - 1);
       this.reportRetry(attempt, tries - attempt, result, this.label);
       await this.play.wait(this.#delay() * 1000);
+      if (this.play.run.interrupted) return result;
     }
   }
 

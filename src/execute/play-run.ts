@@ -132,8 +132,9 @@ export class PlayRun {
     return positionOf(args, key) ?? positionOf(args);
   }
 
+  /** Resolves after a time, or at once when the run is interrupted. */
   wait(milliseconds: number): Promise<void> {
-    return new Promise(resolve => setTimeout(resolve, milliseconds));
+    return this.run.wait(milliseconds);
   }
 
   /** vars_files, once before facts are there and once with them: their names may depend on facts. */

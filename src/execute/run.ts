@@ -70,6 +70,7 @@ export class Run {
   readonly connections = new Connections();
   readonly limit: ReturnType<typeof pLimit>;
   interrupted = false;
+  readonly #waiting = new Set<() => void>();
   #inventory: RunInventory;
   readonly #hosts = new Map<string, HostRun>();
   #ids = 0;
@@ -148,7 +149,21 @@ export class Run {
   /** Ends the run as soon as may be: no further step begins, and what is running loses its connection. */
   async interrupt(): Promise<void> {
     this.interrupted = true;
-    await this.connections.close();
+    for (const wake of this.#waiting) wake();
+    await this.connections.end();
+  }
+
+  wait(milliseconds: number): Promise<void> {
+    if (this.interrupted) return Promise.resolve();
+    return new Promise(resolve => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      this.#waiting.add(wake);
+    });
   }
 
   hostRun(name: string): HostRun | undefined {

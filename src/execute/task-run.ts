@@ -148,7 +148,7 @@ async function runLoop(
     const shown = ignoring(play, task, turn.templar, withItem);
     results.push(shown);
     reports.item(index, label, shown, performance.now() - begin);
-    if (result.status === 'unreachable') break;
+    if (result.status === 'unreachable' || play.run.interrupted) break;
     if (loop.control.breakWhen) {
       const after = turn.templar.with(registerVars(task, withItem));
       if (loop.control.breakWhen.every(condition => after.holds(condition, loop.position))) break;

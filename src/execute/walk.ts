@@ -195,16 +195,18 @@ export class Walk {
   async #execute(task: Task, info: TaskInfo): Promise<TaskResult> {
     const { play, host } = this;
     const begin = performance.now();
-    const result = await play.run.limit(() =>
-      play.reports.whileWatched(host, info, async () => {
+    const result = await play.run.limit(() => {
+      // It may have waited long for its turn.
+      if (play.run.interrupted) throw new Stop('ended');
+      return play.reports.whileWatched(host, info, async () => {
         await this.#ahead.prepare(this.#course);
         return executeTask(play, host, task, info, {
           item: (index, label, item, duration) => play.reports.item(host, info, index, label, item, duration),
           retry: (attempt, left, retried, label) =>
             play.reports.retry(host, info, attempt, left, retried, label),
         });
-      }),
-    );
+      });
+    });
     this.#ahead.learn(result.status !== 'ok' && result.status !== 'skipped');
     play.reports.result(host, info, task, result, performance.now() - begin, this.#rescues > 0);
     return result;

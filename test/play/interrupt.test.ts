@@ -22,7 +22,10 @@ const PLAY = `
   tasks:
     - debug: {msg: begun}
     - block:
-        - command: sleep 60
+        - command: sleep {{ item }}
+          loop: [60, 61]
+          register: r
+          until: r is success
       rescue:
         - debug: {msg: an interruption is no failure}
       always:
@@ -56,5 +59,7 @@ describe('an interrupted run', () => {
     expect(output).toMatch(/^b +: ok=1 /m);
     expect(output).not.toContain('nothing more is begun');
     expect(output).not.toContain('no failure');
+    expect(output).toContain('interrupted while this was running');
+    expect(output).not.toContain('item=61');
   });
 });
