@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
-import { literalPattern } from './literal-pattern.ts';
+import { MASK, remember } from './known-secrets.ts';
 import type { Float, Integer } from './number.ts';
+
+export { MASK, redact } from './known-secrets.ts';
 
 export type SecretContent = string | Integer | Float;
 
@@ -41,71 +43,4 @@ export class Secret {
   [inspect.custom](): string {
     return MASK;
   }
-}
-
-export const MASK = '********';
-
-/** Shorter texts are not searched for in output: masking every "a" or "1" would hide the output itself. */
-const SHORTEST = 3;
-
-const known = new Set<string>();
-let pattern: RegExp | undefined;
-
-function remember(text: string): void {
-  for (const form of forms(text)) {
-    if (form.length >= SHORTEST && !known.has(form)) {
-      known.add(form);
-      pattern = undefined;
-    }
-  }
-}
-
-/** The shapes in which a text may turn up: as it is, line by line, and as common encodings spell it. */
-function* forms(text: string): Generator<string> {
-  const whole = text.trim();
-  const lines = whole.includes('\n') ? whole.split('\n').map(line => line.trim()) : [];
-  for (const part of [text, whole, ...lines.filter(line => line.length >= SHORTEST)]) {
-    yield part;
-    yield JSON.stringify(part).slice(1, -1);
-    yield encodeURIComponent(toWellFormed(part));
-    yield encodeURIComponent(toWellFormed(part)).replaceAll('%20', '+');
-    yield part.replaceAll("'", `'\\''`);
-    yield part.replaceAll("'", `'"'"'`);
-    yield part.replaceAll("'", "''");
-    yield* base64Cores(part);
-  }
-}
-
-/** The part of a text's base64 that is the same whatever stands before and after it, at each alignment. */
-function* base64Cores(text: string): Generator<string> {
-  const bytes = Buffer.from(text);
-  if (bytes.length < 5) return;
-  yield bytes.toString('base64');
-  for (let shift = 0; shift < 3; shift++) {
-    const skip = (3 - shift) % 3;
-    const aligned = bytes.subarray(skip, skip + Math.floor((bytes.length - skip) / 3) * 3);
-    const core = aligned.toString('base64');
-    if (core.length >= 8) {
-      yield core;
-      yield core.replaceAll('+', '-').replaceAll('/', '_');
-    }
-  }
-}
-
-function toWellFormed(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
-}
-
-/** `text` with every secret known so far, in any of its forms, replaced by stars. */
-export function redact(text: string): string {
-  if (known.size === 0) return text;
-  pattern ??= new RegExp(
-    // Longest first: a secret that contains another must go as a whole.
-    [...known]
-      .sort((a, b) => b.length - a.length)
-      .map(literalPattern)
-      .join('|'),
-    'g',
-  );
-  return text.replace(pattern, MASK);
 }

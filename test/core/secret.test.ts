@@ -37,6 +37,31 @@ describe('a secret', () => {
     expect(redact('got: abcDEF123 and xyz789uvw')).toBe('got: ******** and ********');
   });
 
+  it('of many lines and half a megabyte takes no time to speak of', () => {
+    const line = (index: number) => `${index} ${'some text of a sealed file '.repeat(3)}${index * 7919}`;
+    const lines = Array.from({ length: 6000 }, (_, index) => line(index + 1000));
+    new Secret(lines.join('\n'));
+    new Secret('x'.repeat(400_000));
+    const begin = performance.now();
+    expect(redact(`got: ${lines[4711]} and ${'x'.repeat(400_000)}.`)).toBe('got: ******** and ********.');
+    expect(performance.now() - begin).toBeLessThan(2000);
+  });
+
+  it('whose end was cut off is masked as far as it goes', () => {
+    new Secret('correct battery horse staple');
+    expect(redact('said: correct battery ho')).toBe('said: ********');
+    expect(redact('said: correct')).toBe('said: correct');
+    expect(redact('said: correct battery ho and more')).toBe('said: correct battery ho and more');
+  });
+
+  it('that begins like another one is told apart', () => {
+    new Secret('swordfish');
+    new Secret('swordfish-and-chips');
+    expect(redact('swordfish-and-chips, swordfish, swordfi, sswordfish')).toBe(
+      '********, ********, swordfi, s********',
+    );
+  });
+
   it('keeps its own type for computing', () => {
     expect(new Secret(8443).content).toBe(8443);
     expect(new Secret(8443).reveal()).toBe('8443');
