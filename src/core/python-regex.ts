@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import { CONTROL_ESCAPES } from './python-escapes.ts';
 import { PatternReader, RegexError } from './python-regex-reader.ts';
 
@@ -17,8 +18,7 @@ export interface PythonFlags {
   readonly indices?: boolean;
 }
 
-const CAPACITY = 1000;
-const made = new Map<string, RegExp>();
+const made = new BoundedMap<string, RegExp>(1000);
 
 /**
  * A pattern of Python's `re` as a RegExp with the flag `g`; its `lastIndex` is 0. Throws RegexError
@@ -30,7 +30,6 @@ export function pythonRegex(pattern: string, flags: PythonFlags = {}): RegExp {
   let known = made.get(key);
   if (!known) {
     known = translate(pattern, flags);
-    if (made.size >= CAPACITY) made.delete(made.keys().next().value!);
     made.set(key, known);
   }
   known.lastIndex = 0;

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { type LexerOptions, normalize } from '../grammar/lexer.ts';
 import { parseExpressionText, parseTemplate } from '../grammar/parser.ts';
 import { compileExpression } from './expressions.ts';
@@ -25,8 +26,8 @@ export interface CompiledExpression {
 /** Enough for every template of a large run; the oldest go first. */
 const CAPACITY = 20_000;
 
-const templates = new Map<string, Compiled>();
-const expressions = new Map<string, CompiledExpression>();
+const templates = new BoundedMap<string, Compiled>(CAPACITY);
+const expressions = new BoundedMap<string, CompiledExpression>(CAPACITY);
 
 /** Compiles a template once for each text and way of reading it. */
 export function compileTemplate(text: string, options: LexerOptions, key: string): Compiled {
@@ -45,7 +46,7 @@ export function compileTemplate(text: string, options: LexerOptions, key: string
     required: unparsed.required,
     text: source,
   };
-  remember(templates, id, compiled);
+  templates.set(id, compiled);
   return compiled;
 }
 
@@ -55,11 +56,6 @@ export function compileBareExpression(text: string): CompiledExpression {
   const names = new Names(new Unit(), undefined);
   const code = compileExpression(parseExpressionText(text), names);
   const compiled = { code, size: names.unit.size, text };
-  remember(expressions, text, compiled);
+  expressions.set(text, compiled);
   return compiled;
-}
-
-function remember<T>(cache: Map<string, T>, key: string, value: T): void {
-  if (cache.size >= CAPACITY) cache.delete(cache.keys().next().value!);
-  cache.set(key, value);
 }

@@ -1,10 +1,10 @@
 import * as crypto from 'node:crypto';
+import { BoundedMap } from '../../core/bounded-map.ts';
 
 type Kind = 'sha256' | 'sha512';
 
 /** Every host of a play asks for the hash of the same password, and each takes its time on purpose. */
-const made = new Map<string, string>();
-const CAPACITY = 1000;
+const made = new BoundedMap<string, string>(1000);
 
 /** The password hashes `$5$` and `$6$` of crypt(3), by Ulrich Drepper's public specification. */
 export function shaCrypt(kind: Kind, password: string, salt: string, rounds: number): string {
@@ -12,7 +12,6 @@ export function shaCrypt(kind: Kind, password: string, salt: string, rounds: num
   let hash = made.get(key);
   if (hash === undefined) {
     hash = compute(kind, password, salt, rounds);
-    if (made.size >= CAPACITY) made.delete(made.keys().next().value!);
     made.set(key, hash);
   }
   return hash;
