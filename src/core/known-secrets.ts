@@ -1,9 +1,9 @@
+import { literalPattern } from './literal-pattern.ts';
+
 /*
  * Every secret of this process, and how it is found in text: as it is, line by line, and as common encodings
  * spell it. There may be many, and long ones: a sealed file of half a megabyte is one secret.
  */
-
-import { literalPattern } from './literal-pattern.ts';
 
 export const MASK = '********';
 
@@ -38,10 +38,7 @@ export function remember(text: string): void {
 /** `text` with every secret known so far, in any of its forms, replaced by stars. */
 export function redact(text: string): string {
   if (known.size === 0) return text;
-  starts ??= new RegExp(
-    [...byStart.keys()].map(start => start.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|'),
-    'g',
-  );
+  starts ??= new RegExp([...byStart.keys()].map(literalPattern).join('|'), 'g');
   let result = '';
   let from = 0;
   starts.lastIndex = 0;
