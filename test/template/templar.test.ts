@@ -506,7 +506,7 @@ describe('lookups', () => {
     ["lookup('env', 'NO_SUCH_VARIABLE_HERE')", ''],
     ["lookup('env', 'NO_SUCH_VARIABLE_HERE', default='d')", 'd'],
     ["query('items', [1, [2, 3]], 4)", [1, [2, 3], 4]],
-    ["lookup('items', [1, 2])", '1,2'],
+    ["lookup('items', [1, 2])", [1, 2]],
     ["lookup('items', [1, 2], wantlist=true)", [1, 2]],
     [
       "q('dict', {'a': 1})",
