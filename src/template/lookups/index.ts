@@ -1,5 +1,5 @@
-import { Secret } from '../../core/secret.ts';
 import { didYouMean } from '../../core/error.ts';
+import { Secret } from '../../core/secret.ts';
 import { UnknownValue } from '../../core/value.ts';
 import type { Engine } from '../compile/engine.ts';
 import { shortName } from '../filters/index.ts';
