@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparePlaces, Free, Linear, type Place } from '../../src/execute/lockstep.ts';
+import { comparePlaces, Free, Linear, type Place, Turn } from '../../src/execute/lockstep.ts';
 
 describe('places', () => {
   it.each([
@@ -97,5 +97,44 @@ describe('free', () => {
     const first = await free.arrive('a', [5]);
     expect(await free.arrive('b', [5])).toBe(first);
     expect(await free.arrive('b', [1])).not.toBe(first);
+  });
+});
+
+describe('a turn', () => {
+  const step = (hosts: string[], together = true) => new Turn([0], hosts, together);
+
+  it('gathers what all its hosts bring, in their order', async () => {
+    const turn = step(['a', 'b']);
+    const late = turn.gather('x', 'b', 2);
+    expect([...(await turn.gather('x', 'a', 1))]).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
+    expect((await late).size).toBe(2);
+  });
+
+  it('does not wait for those who have left, before or while it gathers', async () => {
+    const turn = step(['a', 'b', 'c']);
+    turn.leave('c');
+    const gathered = turn.gather('x', 'a', 1);
+    turn.leave('b');
+    expect([...(await gathered).keys()]).toEqual(['a']);
+  });
+
+  it('lets who comes late, and who walks alone, find what they bring', async () => {
+    expect([...(await step(['a']).gather('x', 'late', 1))]).toEqual([['late', 1]]);
+    expect([...(await step(['a', 'b'], false).gather('x', 'b', 2))]).toEqual([['b', 2]]);
+  });
+
+  it('begins in the order of the play, whoever arrived last', async () => {
+    const order: string[] = [];
+    const linear = new Linear(['a', 'b', 'c']);
+    await Promise.all(
+      ['c', 'b', 'a'].map(async host => {
+        await linear.arrive(host, [0]);
+        order.push(host);
+      }),
+    );
+    expect(order).toEqual(['a', 'b', 'c']);
   });
 });
