@@ -23,7 +23,8 @@ for table in filter nat mangle raw; do
       sed -e '/^#/d' -e 's/ \\[[0-9:]*\\]$//' -e "s/^/$tool $table /"
   done
 done
-cat /proc/mounts | sed 's/^/mount /'
+# Logins come and go with mounts of their own.
+cat /proc/mounts | grep -v ' /run/user/' | sed 's/^/mount /'
 if [ -d /run/systemd/system ]; then
   # Which units are enabled stands in the files of /etc.
   systemctl list-units --all --plain --no-legend --no-pager --type=service,socket,timer,mount,swap |
