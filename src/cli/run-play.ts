@@ -21,7 +21,6 @@ import { standardOutput } from './output.ts';
 import { listing } from './play/lists.ts';
 import { loadProject, type Project } from './play/project.ts';
 import { hostsOfPlay, resolveLimit, runOptions, tagChoice } from './play/run-options.ts';
-import { runtimeLoader } from './play/runtime-loader.ts';
 import type { PlayOptions } from './play-options.ts';
 import { ask, askSecret, NobodyToAsk } from './prompt.ts';
 
@@ -45,7 +44,10 @@ export async function runPlay(given: PlayOptions): Promise<number> {
     },
   };
   const project = await whenPrepared(() => loadProject(options, settings, context));
-  const faults = checkPlays(project.playbooks.flatMap(({ plays }) => plays));
+  const faults = checkPlays(
+    project.playbooks.flatMap(({ plays }) => plays),
+    project.loader,
+  );
   if (faults.length > 0) return reportFaults(faults);
   const limit = resolveLimit(options.limit, project.inventory);
   if (options.listHosts || options.listTasks || options.listTags) return list(options, project, limit);
@@ -71,7 +73,7 @@ async function execute(
     options: runOptions(options, settings, project, passwords, limit),
     inventory: project.inventory,
     extraVars: project.extraVars,
-    loader: runtimeLoader(project.context),
+    loader: project.loader,
     surroundings: {
       open: sealed => new Secret(openText(sealed.envelope, identities, sealed.position)),
       readFile: path => readText(path, fileOpener(identities)),

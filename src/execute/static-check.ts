@@ -18,6 +18,7 @@ import { actionNames, findAction } from './actions/index.ts';
 import { isInclude } from './include.ts';
 import { isMeta, metaKind } from './meta.ts';
 import { unknownHandlers } from './notified-names.ts';
+import type { RuntimeLoader } from './run.ts';
 import { strategyOf } from './strategy.ts';
 
 const BUILT_IN = ['meta', 'include_tasks', 'include_role', 'import_tasks', 'import_role'];
@@ -26,17 +27,23 @@ const BUILT_IN = ['meta', 'include_tasks', 'include_role', 'import_tasks', 'impo
  * Everything that can be said about plays without touching a host: unknown modules, unknown, missing and
  * wrong parameters, templates that cannot be read. All faults, in the order of the files.
  */
-export function checkPlays(plays: readonly Play[]): UserError[] {
-  const checker = new Checker();
+export function checkPlays(plays: readonly Play[], loader: RuntimeLoader): UserError[] {
+  const checker = new Checker(loader);
   for (const play of plays) checker.play(play);
   return checker.faults;
 }
 
 class Checker {
   readonly faults: UserError[] = [];
+  #play!: Play;
+  /** Included files being looked at, outermost first. */
+  readonly #files: string[] = [];
   readonly #seen = new Set<unknown>();
 
+  constructor(private readonly loader: RuntimeLoader) {}
+
   play(play: Play): void {
+    this.#play = play;
     this.#level(play);
     const { strategy } = play;
     if (typeof strategy === 'string') this.#attempt(() => strategyOf(strategy, play.position));
@@ -98,7 +105,10 @@ class Checker {
     }
     this.#templates(args.named);
     if (args.free instanceof TemplateText) this.#templates(args.free);
-    if (isInclude(task)) return;
+    if (isInclude(task)) {
+      this.#included(task);
+      return;
+    }
     const module = findModule(action);
     if (module) {
       const named = withFree(args.named, module.freeForm, args.free, module.names[0], args.position);
@@ -124,6 +134,21 @@ class Checker {
       known.open ? only(named, known.parameters) : named,
       !args.template,
     );
+  }
+
+  /**
+   * A file that is included by its plain name and whatever happens is looked at now. One that depends on a
+   * condition may be for other hosts, and need not even be there.
+   */
+  #included(task: Task): void {
+    const { free } = task.args;
+    if (typeof free !== 'string' || task.loop || levels(task).some(level => level.when !== undefined)) return;
+    const [block, file] = this.loader.tasks(task, free, this.#play);
+    // Files that include one another in a circle are found when they are run, where a condition may end it.
+    if (this.#files.includes(file)) return;
+    this.#files.push(file);
+    this.#block(block);
+    this.#files.pop();
   }
 
   #conditions(conditions: readonly Raw[] | undefined, position: Position): void {

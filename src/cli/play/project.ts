@@ -6,6 +6,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import { levels, type Play, type Step } from '../../core/play.ts';
 import type { RawDict, TemplateText } from '../../core/value.ts';
 import { findAction } from '../../execute/actions/index.ts';
+import type { RuntimeLoader } from '../../execute/run.ts';
 import {
   loadInventory,
   loadPlaybook,
@@ -17,6 +18,7 @@ import { findModule } from '../../modules/index.ts';
 import { createTemplar } from '../../template/index.ts';
 import { LayeredScope } from '../../vars/layers.ts';
 import type { PlayOptions } from '../play-options.ts';
+import { runtimeLoader } from './runtime-loader.ts';
 
 /** tsible's own roles: beside the program, wherever it is installed. */
 const OWN_ROLES = ownRolesFrom(dirname(fileURLToPath(import.meta.url)));
@@ -28,6 +30,8 @@ export interface Project {
   readonly inventorySources: readonly string[];
   readonly extraVars: RawDict;
   readonly context: PlaybookContext;
+  /** For what is included while running. */
+  readonly loader: RuntimeLoader;
   reloadInventory(): Inventory;
 }
 
@@ -54,6 +58,7 @@ export function loadProject(options: PlayOptions, settings: Settings, base: Play
     inventorySources,
     extraVars,
     context,
+    loader: runtimeLoader(context),
     reloadInventory: () => loadInventory(inventoryOptions, context),
   };
 }
