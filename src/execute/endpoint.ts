@@ -6,6 +6,7 @@ import { inherited, type Play, type Step } from '../core/play.ts';
 import { Secret } from '../core/secret.ts';
 import type { Raw, Value } from '../core/value.ts';
 import type { Templar } from '../template/types.ts';
+import { yesOrNo } from './yes-or-no.ts';
 
 /** What the command line and the settings say about reaching hosts; variables of a host win over it. */
 export interface ConnectionDefaults {
@@ -71,7 +72,7 @@ export class ConnectionSettings {
   /** The identity the step runs as; undefined for the login user. */
   identity(): Identity | undefined {
     const become = this.raw('ansible_become') ?? inherited(this.step, 'become');
-    const wanted = become === undefined ? this.defaults.become : this.templar.holds(become);
+    const wanted = become === undefined ? this.defaults.become : yesOrNo(this.templar, become);
     if (!wanted) return undefined;
     const user =
       this.text('ansible_become_user') ?? this.directive('becomeUser') ?? this.defaults.becomeUser ?? 'root';
@@ -109,7 +110,7 @@ export class ConnectionSettings {
     if (value === undefined) return this.defaults.hostKeyChecking;
     const rendered = this.templar.render(value);
     if (rendered === 'accept-new') return 'accept-new';
-    return this.templar.holds(rendered) ? 'yes' : 'no';
+    return yesOrNo(this.templar, rendered) ? 'yes' : 'no';
   }
 
   private raw(name: string): Raw | undefined {

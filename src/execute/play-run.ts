@@ -21,6 +21,7 @@ import { Free, Linear, type Pace } from './lockstep.ts';
 import type { Run, RunOptions } from './run.ts';
 import { SharedFate } from './shared-fate.ts';
 import { TaskReports } from './task-reports.ts';
+import { yesOrNo } from './yes-or-no.ts';
 
 /** One batch of hosts going through one play. */
 export class PlayRun {
@@ -125,7 +126,7 @@ export class PlayRun {
   /** A directive that says yes or no, from the nearest level that has it. */
   flag(step: Step, key: Flag, templar: Templar): boolean | undefined {
     const raw = inherited(step, key);
-    return raw === undefined || raw === null ? undefined : templar.holds(raw, step.position);
+    return raw === undefined || raw === null ? undefined : yesOrNo(templar, raw, step.position);
   }
 
   positionIn(args: RawDict, key: string): Position | undefined {
