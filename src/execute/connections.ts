@@ -53,10 +53,13 @@ export class Connections {
     }
   }
 
-  /** Closes all, and lets none be opened again. */
-  end(): Promise<void> {
+  /** Closes all, without waiting for those that are still being opened, and lets none be opened again. */
+  async end(): Promise<void> {
     this.#over = true;
-    return this.close();
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    for (const { session, opened } of open) if (!opened) void close(session);
+    await Promise.all(open.map(({ opened }) => opened?.close()));
   }
 
   async close(): Promise<void> {

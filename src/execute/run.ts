@@ -13,6 +13,7 @@ import { RunInventory } from './run-inventory.ts';
 import { strategyOf } from './strategy.ts';
 import { varsFilesOf } from './vars-files.ts';
 import { Walk } from './walk.ts';
+import { yesOrNo } from './yes-or-no.ts';
 
 export interface RunOptions {
   readonly check: boolean;
@@ -153,6 +154,17 @@ export class Run {
     await this.connections.end();
   }
 
+  /** The work's result; rejects at once when the run is interrupted, whatever the work is waiting for. */
+  unlessInterrupted<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const wake = () => reject(new Error('the run was interrupted'));
+      this.#waiting.add(wake);
+      work()
+        .then(resolve, reject)
+        .finally(() => this.#waiting.delete(wake));
+    });
+  }
+
   wait(milliseconds: number): Promise<void> {
     if (this.interrupted) return Promise.resolve();
     return new Promise(resolve => {
@@ -280,9 +292,9 @@ export class Run {
       pattern,
       serial: value(play.serial),
       strategy: strategyOf(strategy ?? this.options.strategy, play.position),
-      gatherFacts: gather === null ? this.options.gathering !== 'explicit' : templar.holds(gather),
+      gatherFacts: gather === null ? this.options.gathering !== 'explicit' : yesOrNo(templar, gather),
       forceHandlers:
-        play.forceHandlers === undefined ? this.options.forceHandlers : templar.holds(play.forceHandlers),
+        play.forceHandlers === undefined ? this.options.forceHandlers : yesOrNo(templar, play.forceHandlers),
       maxFailPercentage: limit === null ? undefined : Number(limit),
     };
   }

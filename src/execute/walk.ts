@@ -2,6 +2,7 @@ import { UserError } from '../core/error.ts';
 import type { TaskInfo } from '../core/event.ts';
 import type { Block, Step, Task } from '../core/play.ts';
 import type { Raw, Value } from '../core/value.ts';
+import { guarded } from './guarded.ts';
 import { maybeResult } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
 import { type Inclusion, includesOf, isInclude } from './include.ts';
@@ -198,14 +199,20 @@ export class Walk {
     const result = await play.run.limit(() => {
       // It may have waited long for its turn.
       if (play.run.interrupted) throw new Stop('ended');
-      return play.reports.whileWatched(host, info, async () => {
+      const work = async () => {
         await this.#ahead.prepare(this.#course);
         return executeTask(play, host, task, info, {
-          item: (index, label, item, duration) => play.reports.item(host, info, index, label, item, duration),
-          retry: (attempt, left, retried, label) =>
-            play.reports.retry(host, info, attempt, left, retried, label),
+          item: (index, label, item, duration) => {
+            if (!play.run.interrupted) play.reports.item(host, info, index, label, item, duration);
+          },
+          retry: (attempt, left, retried, label) => {
+            if (!play.run.interrupted) play.reports.retry(host, info, attempt, left, retried, label);
+          },
         });
-      });
+      };
+      return play.reports.whileWatched(host, info, () =>
+        guarded(play, host, task, () => play.run.unlessInterrupted(work)),
+      );
     });
     this.#ahead.learn(result.status !== 'ok' && result.status !== 'skipped');
     play.reports.result(host, info, task, result, performance.now() - begin, this.#rescues > 0);
