@@ -14,6 +14,7 @@ export interface PlayEvent {
   readonly task?: { readonly name: string; readonly role?: string };
   readonly hosts?: readonly { readonly host: string; readonly counts: Readonly<Record<string, number>> }[];
   readonly interrupted?: boolean;
+  readonly result?: Readonly<Record<string, unknown>>;
   /** Milliseconds from the start of the program. */
   readonly at: number;
 }

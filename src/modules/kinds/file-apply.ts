@@ -5,6 +5,7 @@ import { Failure } from '../failure.ts';
 import type { Writer } from '../host/access.ts';
 import { changeAttributes, chownWord } from './file-apply-attributes.ts';
 import { fileForecast } from './file-forecast.ts';
+import { sendAhead } from './file-sent-ahead.ts';
 import type { Content, Directory, FileState, Link, RegularFile } from './file-state.ts';
 
 export interface WriteOptions {
@@ -52,8 +53,7 @@ export async function rehearseFile(
   const inPlaceOnly = unsafeWrites === true && before.type === 'file';
   if (!inPlaceOnly) await rehearsePlaces(host, [[path, before, after]]);
   if (validate === undefined || after.type !== 'file' || !after.content) return;
-  const copy = besides('/tmp/x');
-  const { prepare, stdin } = await bring(host, after.content, copy);
+  const { copy, prepare, stdin } = await bring(host, after.content, besides('/tmp/x'));
   const script = sequence([begin(copy, path), prepare, validation(validate, copy), sh`rm -f -- "$t"`]);
   refused(validate, await host.ask(script, stdin), path);
 }
@@ -167,9 +167,8 @@ async function writeFile(
   after: RegularFile,
   options: WriteOptions,
 ): Promise<void> {
-  const copy = besides(path);
   const content = after.content ?? { size: 0, sha1: '', bytes: Buffer.alloc(0) };
-  const { prepare, stdin } = await told(path, bring(host, content, copy));
+  const { copy, prepare, stdin } = await told(path, bring(host, content, besides(path)));
   // An owner that only stays the same is kept where that is possible; one that was asked for must be given.
   const kept = before.type !== 'absent' && before.uid === after.uid && before.gid === after.gid;
   const { validate, backup } = options;
@@ -227,17 +226,16 @@ async function bring(
   host: Writer,
   content: Content,
   copy: string,
-): Promise<{ prepare: ShellText; stdin: { stdin?: Buffer } }> {
+): Promise<{ copy: string; prepare: ShellText; stdin: { stdin?: Buffer } }> {
   const create = sh`set -C; true >"$t" || exit 1; set +C`;
   if (content.from !== undefined || !content.bytes) {
-    return { prepare: sequence([create, sh`cat -- ${content.from ?? ''} >"$t" || fail`]), stdin: {} };
+    return { copy, prepare: sequence([create, sh`cat -- ${content.from ?? ''} >"$t" || fail`]), stdin: {} };
   }
-  if (content.size === 0) return { prepare: create, stdin: {} };
+  if (content.size === 0) return { copy, prepare: create, stdin: {} };
   if (content.size <= WITH_SCRIPT) {
-    return { prepare: sequence([create, wholeInput(content.size)]), stdin: { stdin: content.bytes } };
+    return { copy, prepare: sequence([create, wholeInput(content.size)]), stdin: { stdin: content.bytes } };
   }
-  await host.put(copy, content.bytes);
-  return { prepare: sh`:`, stdin: {} };
+  return { copy: await sendAhead(host, copy, content.bytes), prepare: sh`:`, stdin: {} };
 }
 
 /**
