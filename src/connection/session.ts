@@ -21,6 +21,7 @@ export class HostSession implements Session {
   readonly #endpoint: Endpoint;
   readonly #transport: Transport;
   readonly #shells = new Map<string, IdentityShell>();
+  #startingSince: number | undefined;
 
   constructor(endpoint: Endpoint, transport: Transport) {
     this.#endpoint = endpoint;
@@ -57,6 +58,10 @@ export class HostSession implements Session {
     return this.#transport.silentFor();
   }
 
+  startingFor(): number {
+    return this.#startingSince === undefined ? 0 : performance.now() - this.#startingSince;
+  }
+
   async close(): Promise<void> {
     for (const shell of this.#shells.values()) shell.close();
     await this.#transport.close();
@@ -71,6 +76,22 @@ export class HostSession implements Session {
       this.#shells.set(key, shell);
     }
     return shell;
+  }
+
+  async #startLoginShell(): Promise<Shell> {
+    const since = performance.now();
+    this.#startingSince = since;
+    const there = () => {
+      if (this.#startingSince === since) this.#startingSince = undefined;
+    };
+    try {
+      const shell = await startLoginShell(this.#transport, this.#endpoint);
+      shell.hello.then(there, there);
+      return shell;
+    } catch (error) {
+      there();
+      throw error;
+    }
   }
 
   #source(as: Identity | undefined): ShellSource {
@@ -90,7 +111,7 @@ export class HostSession implements Session {
       };
     }
     return {
-      start: () => startLoginShell(transport, endpoint),
+      start: () => this.#startLoginShell(),
       lost,
       refused: said => refusedLogin(endpoint, said),
       program,

@@ -79,6 +79,9 @@ export interface Session {
    */
   silentFor(): number;
 
+  /** Milliseconds that the login user's shell has been starting; 0 once it is there. */
+  startingFor(): number;
+
   close(): Promise<void>;
 }
 

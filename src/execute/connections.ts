@@ -38,8 +38,11 @@ export class Connections {
     let longest = 0;
     for (const entry of this.#open.values()) {
       if (entry.host !== host) continue;
-      const silent = entry.opened ? entry.opened.silentFor() : performance.now() - entry.since;
-      if (silent > (entry.opened ? STALLED_AFTER : SLOW_TO_CONNECT)) longest = Math.max(longest, silent);
+      const { opened, since } = entry;
+      const starting = opened ? opened.startingFor() : performance.now() - since;
+      if (starting > SLOW_TO_CONNECT) longest = Math.max(longest, starting);
+      const silent = opened?.silentFor() ?? 0;
+      if (silent > STALLED_AFTER) longest = Math.max(longest, silent);
     }
     return longest;
   }
