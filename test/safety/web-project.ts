@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lab, LabHost } from '../lab/index.ts';
+import { knownHostsLines, type Lab, type LabHost, type SlowLink } from '../lab/index.ts';
 import { RunningPlay } from './running-play.ts';
 
 /**
@@ -13,17 +13,31 @@ export class WebProject {
 
   constructor(private readonly lab: Lab) {}
 
-  /** `at`: where the host is reached instead of its own address. */
-  play(host: LabHost, at?: { address: string; port: number; knownHosts: string }): RunningPlay {
+  /** `at`: another way to the host; `beside`: a host that takes part under the name "other". */
+  play(host: LabHost, { at, beside }: { at?: SlowLink; beside?: LabHost } = {}): RunningPlay {
     const inventory = join(this.folder, `${host.name}.ini`);
+    const knownHosts = join(this.folder, `${host.name}.known_hosts`);
+    const names = [host.address, ...(at ? [at.knownHostsName] : [])];
+    writeFileSync(
+      knownHosts,
+      knownHostsLines(names, [...host.hostKeys]) +
+        (beside ? knownHostsLines([beside.address], [...beside.hostKeys]) : ''),
+    );
+    // A frozen host is given up after four seconds instead of twenty.
+    const args = `-o UserKnownHostsFile=${knownHosts} -o ServerAliveInterval=1`;
+    const way = at
+      ? `ansible_host=${at.address} ansible_ssh_extra_args='-o Port=${at.port}'`
+      : `ansible_host=${host.address}`;
     writeFileSync(
       inventory,
       [
         '[web_servers]',
-        `web ansible_host=${at?.address ?? host.address} ansible_user=ops`,
+        `web ${way}`,
+        ...(beside ? [`other ansible_host=${beside.address}`] : []),
         '[web_servers:vars]',
+        'ansible_user=ops',
         `ansible_ssh_private_key_file=${this.lab.identityFile}`,
-        `ansible_ssh_common_args='-o UserKnownHostsFile=${at?.knownHosts ?? this.lab.knownHosts}${at ? ` -o Port=${at.port}` : ''}'`,
+        `ansible_ssh_common_args='${args}'`,
         '',
       ].join('\n'),
     );
