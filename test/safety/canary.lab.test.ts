@@ -42,7 +42,7 @@ labDescribe('sealed values', [{ name: 'canary' }], lab => {
     await host.sh('rm -rf /root/canary; userdel -r canary || :; touch /run/begin');
     const temporary = join(project.folder, 'tmp');
     mkdirSync(temporary);
-    const watch = await watchProcesses(join(project.folder, 'processes'));
+    const watch = await watchProcesses(join(project.folder, 'processes'), lab().name);
     let output: string;
     const open = new Set<string>();
     const root = `/proc/${host.pid()}/root`;
@@ -77,7 +77,7 @@ labDescribe('sealed values', [{ name: 'canary' }], lab => {
 function play(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const [command, ...first] = program;
   const child = spawn(command!, [...first, 'play', ...words], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, TSIBLE_WATCHED: 'yes', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -91,10 +91,10 @@ function play(words: readonly string[], env: Readonly<Record<string, string>> = 
   });
 }
 
-async function watchProcesses(file: string) {
+async function watchProcesses(file: string, lab: string) {
   writeFileSync(file, '');
   const script = join(import.meta.dirname, 'process-watch.mjs');
-  const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, file, lab], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise(resolve => child.stdout.once('data', resolve));
   let from = 0;
   return {

@@ -118,9 +118,12 @@ function fainting(): ScratchHost['options'] {
       const child = runCommand(channel, command);
       channel.on('data', (data: Buffer) => {
         if (!data.includes('exec 9<&-;')) return;
-        process.kill(-child.pid!, 'SIGSTOP');
-        connection.pause();
-        connection.once('close', () => process.kill(-child.pid!, 'SIGKILL'));
+        // Once the shell has greeted and the command has begun.
+        setTimeout(() => {
+          process.kill(-child.pid!, 'SIGSTOP');
+          connection.pause();
+          connection.once('close', () => process.kill(-child.pid!, 'SIGKILL'));
+        }, 200);
       });
     },
   };

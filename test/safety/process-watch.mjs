@@ -1,8 +1,12 @@
-// Looks at the argument lists of all processes of this machine, lab hosts included, again and again, and writes
-// each different one down. A program of its own: whoever runs the tests has other things to do meanwhile.
+// Looks at the argument lists of a lab's processes and of those that have TSIBLE_WATCHED in their environment,
+// again and again, and writes each different one down. A program of its own: whoever runs the tests has other
+// things to do meanwhile.
+//
+//   node process-watch.mjs FILE LAB
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 
-const [file] = process.argv.slice(2);
+const [file, lab] = process.argv.slice(2);
+const watched = new Map();
 const oldest = process.pid;
 const seen = new Set();
 process.on('SIGTERM', () => process.exit(0));
@@ -13,7 +17,7 @@ function look() {
   const until = Date.now() + 50;
   while (Date.now() < until) {
     for (const pid of readdirSync('/proc')) {
-      if (!(Number(pid) > oldest)) continue;
+      if (!(Number(pid) > oldest) || !isWatched(pid)) continue;
       let line;
       try {
         line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -26,4 +30,20 @@ function look() {
     }
   }
   setImmediate(look);
+}
+
+/** Others use this machine as well. A process is of one kind from its birth on. */
+function isWatched(pid) {
+  let known = watched.get(pid);
+  if (known === undefined) {
+    try {
+      known =
+        readFileSync(`/proc/${pid}/cgroup`, 'latin1').includes(`/tsible-lab/${lab}/`) ||
+        readFileSync(`/proc/${pid}/environ`, 'latin1').includes('TSIBLE_WATCHED=');
+    } catch {
+      return false;
+    }
+    watched.set(pid, known);
+  }
+  return known;
 }
