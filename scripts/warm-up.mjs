@@ -45,7 +45,7 @@ const PLAYBOOK = `
 /** Runs \`program\` with V8's work kept in \`file\`. */
 export async function warmUp(program, file) {
   const folder = await mkdtemp(join(tmpdir(), 'tsible-build-'));
-  const [hostKey, key] = [utils.generateKeyPairSync('ed25519'), utils.generateKeyPairSync('ed25519')];
+  const [hostKey, key] = [newKey(), newKey()];
   const children = new Set();
   const server = new Server({ hostKeys: [hostKey.private] }, client =>
     client
@@ -94,4 +94,10 @@ export async function warmUp(program, file) {
   for (const each of children) each.kill();
   await rm(folder, { recursive: true, force: true });
   return Buffer.concat(output).toString();
+}
+
+function newKey() {
+  const pair = utils.generateKeyPairSync('ed25519');
+  // One in a few hundred of the keys that ssh2 makes is one that it cannot read.
+  return utils.parseKey(pair.private) instanceof Error ? newKey() : pair;
 }

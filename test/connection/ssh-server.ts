@@ -13,7 +13,12 @@ export interface KeyPair {
 export function newKey(type: 'ed25519' | 'ecdsa' | 'rsa' = 'ed25519', passphrase?: string): KeyPair {
   const extra = type === 'ecdsa' ? { bits: 256 } : type === 'rsa' ? { bits: 2048 } : {};
   const sealed = passphrase === undefined ? {} : { passphrase, cipher: 'aes256-ctr', rounds: 4 };
-  const pair = ssh2.utils.generateKeyPairSync(type as 'rsa', { ...extra, ...sealed } as { bits: number });
+  const options = { ...extra, ...sealed } as { bits: number };
+  let pair = ssh2.utils.generateKeyPairSync(type as 'rsa', options);
+  // One in a few hundred of the keys that ssh2 makes is one that it cannot read.
+  while (ssh2.utils.parseKey(pair.private, passphrase) instanceof Error) {
+    pair = ssh2.utils.generateKeyPairSync(type as 'rsa', options);
+  }
   const [, encoded] = pair.public.split(' ');
   return { private: pair.private, public: pair.public, bytes: Buffer.from(encoded!, 'base64') };
 }

@@ -12,7 +12,7 @@ for place in etc home root srv opt usr/local usr/share/keyrings var/spool var/li
              var/lib/systemd/linger tmp var/tmp; do
   [ -e "$place" ] && places="$places $place"
 done
-skip='-name systemd-private-* -prune -o -path etc/.pwd.lock -prune -o -name .tsible-* -prune -o'
+skip='-name systemd-private-* -prune -o -path etc/.pwd.lock -prune -o -path var/spool/exim4 -prune -o -name .tsible-* -prune -o'
 set -f
 find $places $skip -type d -exec stat -c 'dir %n %f %u %g' {} +
 find $places $skip ! -type d -exec stat -c 'file %N %f %u %g %Y %h' {} +
