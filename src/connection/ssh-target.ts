@@ -10,8 +10,9 @@ import type { Endpoint } from './types.ts';
 /** Read by ssh in addition to the user's own; never written. */
 const GLOBAL_KNOWN_HOSTS = '/etc/ssh/ssh_known_hosts';
 
-const DEFAULT_ALIVE_INTERVAL = 5_000;
-const DEFAULT_ALIVE_COUNT = 3;
+// A host that hangs is noticed soon, so that others need not wait for it, and given up only after 20 s.
+const DEFAULT_ALIVE_INTERVAL = 2_000;
+const DEFAULT_ALIVE_COUNT = 9;
 
 /** One ssh server and how to reach it, with everything decided: inventory, arguments, ssh configuration. */
 export interface SshTarget {

@@ -39,7 +39,10 @@ export class Ssh2Transport implements Transport {
   }
 
   silentFor(): number {
-    return performance.now() - this.#heard;
+    const { aliveInterval } = this.#target;
+    // Without keepalives nobody owes an answer.
+    if (aliveInterval === 0) return 0;
+    return Math.max(0, performance.now() - this.#heard - aliveInterval);
   }
 
   open(command: string): Promise<Channel> {

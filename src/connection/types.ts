@@ -74,8 +74,8 @@ export interface Session {
   warm(as?: Identity): void;
 
   /**
-   * Milliseconds since the host was last heard of. Keepalives go out while it is quiet, so a host that is
-   * well stays below `STALLED_AFTER`; one that is above it is not answering. Always 0 for the local machine.
+   * Milliseconds for which a word from the host is overdue. Keepalives go out while it is quiet, so a host that
+   * is well stays below `STALLED_AFTER`; one that is above it is not answering. Always 0 for the local machine.
    */
   silentFor(): number;
 
@@ -85,8 +85,8 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Milliseconds of silence after which a host may be called "not answering". */
-export const STALLED_AFTER = 8_000;
+/** Milliseconds overdue after which a host may be called "not answering". */
+export const STALLED_AFTER = 2_000;
 
 /** Everything needed to reach one host; built from its variables, the settings and the command line. */
 export interface Endpoint {
