@@ -33,14 +33,6 @@ export async function askSecret(question: string): Promise<Secret> {
   return new Secret(await ask(question, false));
 }
 
-/** A password that is about to be set: asked for twice. */
-export async function askSecretTwice(question: string, again: string): Promise<Secret> {
-  const first = await askSecret(question);
-  const second = await askSecret(again);
-  if (first.reveal() !== second.reveal()) throw new UserError('the two are not the same');
-  return first;
-}
-
 function openTerminal(): number | undefined {
   try {
     return openSync('/dev/tty', 'r+');

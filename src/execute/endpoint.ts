@@ -5,6 +5,7 @@ import { UserError } from '../core/error.ts';
 import { inherited, type Play, type Step } from '../core/play.ts';
 import { Secret } from '../core/secret.ts';
 import type { Raw, Value } from '../core/value.ts';
+import { splitWords, UnclosedQuote } from '../core/words.ts';
 import type { Templar } from '../template/types.ts';
 import { yesOrNo } from './yes-or-no.ts';
 
@@ -61,9 +62,9 @@ export class ConnectionSettings {
         this.defaults.connectTimeout,
       sshArgs: [
         ...this.defaults.sshArgs,
-        ...splitWords(this.text('ansible_ssh_args') ?? ''),
-        ...splitWords(this.text('ansible_ssh_common_args') ?? ''),
-        ...splitWords(this.text('ansible_ssh_extra_args') ?? ''),
+        ...this.words('ansible_ssh_args'),
+        ...this.words('ansible_ssh_common_args'),
+        ...this.words('ansible_ssh_extra_args'),
       ],
       shell: this.text('ansible_shell_executable') ?? '/bin/sh',
     };
@@ -126,6 +127,16 @@ export class ConnectionSettings {
     return undefined;
   }
 
+  /** The words of an option string. */
+  private words(name: string): string[] {
+    try {
+      return splitWords(this.text(name) ?? '');
+    } catch (error) {
+      if (!(error instanceof UnclosedQuote)) throw error;
+      throw new UserError(`${name} has a quote that is not closed`, { position: this.step.position });
+    }
+  }
+
   private secret(...names: string[]): Secret | undefined {
     const text = this.text(...names);
     return text === undefined ? undefined : new Secret(text);
@@ -148,21 +159,4 @@ function transportOf(named: string, host: string): Endpoint['transport'] {
   if (short === 'local') return 'local';
   if (['ssh', 'smart', 'paramiko', 'paramiko_ssh', 'ssh2'].includes(short)) return 'ssh';
   throw new UserError(`${host}: connection "${named}" is not supported`, { hint: 'use ssh or local' });
-}
-
-/** Words of an option string as a POSIX shell splits them: quotes and backslashes, no expansion. */
-export function splitWords(text: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  const pattern = /'([^']*)'|"((?:\\["\\$`]|[^"])*)"|\\(.)|(\s+)|([^\s'"\\]+)/gs;
-  for (const [, single, double, escaped, space, bare] of text.matchAll(pattern)) {
-    if (space !== undefined) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else {
-      word = (word ?? '') + (single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? escaped ?? bare ?? '');
-    }
-  }
-  if (word !== undefined) words.push(word);
-  return words;
 }

@@ -139,13 +139,6 @@ export const requiredIf =
       : `${name} is ${String(value)} but ${how === 'any' ? 'none of' : 'missing:'} ${missing.join(', ')}${how === 'any' ? ' is given' : ''}`;
   };
 
-export const requiredBy =
-  (name: string, ...needs: string[]): Constraint =>
-  given => {
-    const missing = given.has(name) ? needs.filter(need => !given.has(need)) : [];
-    return missing.length > 0 ? `${name} needs: ${missing.join(', ')}` : undefined;
-  };
-
 export interface Parsed<S extends Schema> {
   readonly values: Infer<S>;
   /** Names (never aliases) that were given and are not null. */
