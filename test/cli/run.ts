@@ -1,41 +1,16 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll } from 'vitest';
+import { bundle } from '../play/program.ts';
 
-afterAll(async () => {
-  if (built) rmSync(dirname((await built)[1]!), { recursive: true, force: true });
-});
+afterAll(async () => (await built)?.remove());
 
-let built: Promise<string[]> | undefined;
+let built: ReturnType<typeof bundle> | undefined;
 
 /** The words that run tsible as it is in `src/`, bundled once for a test file: starting from source takes long. */
-export function program(): Promise<string[]> {
-  built ??= bundle();
-  return built;
-}
-
-async function bundle(): Promise<string[]> {
-  // Below node_modules, so that the libraries are found.
-  const outdir = fileURLToPath(
-    new URL(`../../node_modules/.cache/tsible-test/${process.pid}`, import.meta.url),
-  );
-  await build({
-    entryPoints: { tsible: fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)) },
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    // What `play` does has tests of its own; here it is the command line and the vault.
-    external: ['./run-play.ts'],
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-  });
-  return [process.execPath, `${outdir}/tsible.mjs`];
+export async function program(): Promise<string[]> {
+  // What `play` does has tests of its own; here it is the command line and the vault.
+  built ??= bundle('tsible-test', ['./run-play.ts']);
+  return (await built).command;
 }
 
 export interface Ran {

@@ -2,12 +2,18 @@ import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** `src/` bundled into a place of its own: a test must not meet the build of another one's. */
-export async function bundle(): Promise<{ command: string[]; remove: () => void }> {
+/**
+ * `src/` bundled into a place of its own: a test must not meet the build of another one's.
+ *
+ * @param name of the folder, one for each suite
+ * @param external parts that are left out
+ */
+export async function bundle(
+  name = 'tsible-play',
+  external: string[] = [],
+): Promise<{ command: string[]; remove: () => void }> {
   // Below node_modules, so that the libraries are found.
-  const outdir = fileURLToPath(
-    new URL(`../../node_modules/.cache/tsible-play/${process.pid}`, import.meta.url),
-  );
+  const outdir = fileURLToPath(new URL(`../../node_modules/.cache/${name}/${process.pid}`, import.meta.url));
   await build({
     entryPoints: { tsible: fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)) },
     outdir,
@@ -15,6 +21,7 @@ export async function bundle(): Promise<{ command: string[]; remove: () => void 
     bundle: true,
     splitting: true,
     packages: 'external',
+    external,
     platform: 'node',
     format: 'esm',
     logLevel: 'error',
