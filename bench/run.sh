@@ -1,17 +1,19 @@
 #!/bin/bash
 # `npm run bench`: how long runs take that find nothing to do, beside ansible-playbook on the same host; then
-# fifty hosts at once. Words: `compare` or `fifty` for one of the two; --pairs=N (5), --hosts=N (1).
-# Needs root on Debian for the first part: hosts are booted, and Debian's ansible is installed if missing.
+# fifty hosts at once; then templates, beside Jinja2. Words: `compare`, `fifty` or `templates` for one of them;
+# --pairs=N (5) and --hosts=N (1) for the first, --rounds=N (7) for the last.
+# Needs root on Debian for the first part: hosts are booted, and Debian's ansible is installed if missing, as
+# python3-jinja2 is for the last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 [ -d node_modules ] || npm ci --no-audit --no-fund
-npm run --silent build
 
-what=both
-case ${1:-} in compare | fifty) what=$1; shift ;; esac
+what=all
+case ${1:-} in compare | fifty | templates) what=$1; shift ;; esac
+[ "$what" = templates ] || npm run --silent build
 
-if [ "$what" != fifty ]; then
+if [ "$what" = all ] || [ "$what" = compare ]; then
   if [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then
     if ! command -v ansible-playbook > /dev/null; then
       apt-get install -y -q --no-install-recommends ansible || { apt-get update -q && apt-get install -y -q --no-install-recommends ansible; }
@@ -22,7 +24,12 @@ if [ "$what" != fifty ]; then
     npx tsx bench/compare.ts "$@"
   else
     echo 'skipped: the comparison with ansible-playbook boots hosts, and for that needs root on Debian' >&2
-    [ "$what" = both ] || exit 1
+    [ "$what" = all ] || exit 1
   fi
 fi
-[ "$what" = compare ] || npx tsx bench/fifty-hosts.ts
+if [ "$what" = all ] || [ "$what" = fifty ]; then npx tsx bench/fifty-hosts.ts; fi
+if [ "$what" = all ] || [ "$what" = templates ]; then
+  python3 -c 'import jinja2' 2> /dev/null ||
+    apt-get install -y -q --no-install-recommends python3-jinja2 || { apt-get update -q && apt-get install -y -q --no-install-recommends python3-jinja2; }
+  npx tsx bench/templates.ts "$@"
+fi
