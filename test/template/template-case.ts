@@ -78,7 +78,7 @@ function asDict(vars: TemplateCase['vars']): ReadonlyMap<unknown, unknown> {
 }
 
 /** As the loader takes a playbook's values: texts in them are templates. */
-function trusted(value: unknown): Raw {
+export function trusted(value: unknown): Raw {
   if (typeof value === 'string') return new TemplateText(value, undefined);
   if (Array.isArray(value)) return value.map(trusted) as Raw;
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, trusted(item)])) as Raw;
@@ -97,7 +97,7 @@ const OPTIONS: Readonly<Record<string, keyof RenderOptions>> = {
   comment_end_string: 'commentEnd',
 };
 
-function optionsOf(one: TemplateCase): RenderOptions {
+export function optionsOf(one: Pick<TemplateCase, 'options'>): RenderOptions {
   return Object.fromEntries(
     Object.entries(one.options ?? {}).map(([name, value]) => [OPTIONS[name] ?? name, value]),
   );

@@ -2,7 +2,8 @@
 
 A case is {"e": expression}, {"w": condition}, {"v": a value of a playbook that holds a template} or
 {"t": the text of a template file}. "vars" are variables besides those of the first line: their texts are
-trusted as those of a playbook are, and rendered when used. "options" are the template module's.
+trusted as those of a playbook are, and rendered when used. "options" are the template module's; "templates" is
+the folder in which the templates are that it includes.
 
 An answer is {"out": ...} or {"error": ...}; "out" is the repr of a value of plain Python types, and for "t" text.
 """
@@ -56,6 +57,8 @@ def give_up(*_):
 
 def answer(case, variables, loader, searchpath):
     variables = {**variables, **trusted(case.get('vars', {}))}
+    if 'templates' in case:
+        searchpath = [os.path.join(searchpath[0], case['templates'])]
     templar = Templar(loader, variables).copy_with_new_env(searchpath=searchpath)
     signal.signal(signal.SIGALRM, give_up)
     signal.alarm(PATIENCE)

@@ -9,17 +9,20 @@ import { oracleRoot } from '../root.ts';
 export interface TemplateOracle {
   /** The answers, in the order of the cases. */
   answer(cases: readonly TemplateCase[]): Promise<Answer[]>;
+  /** The same for cases that are JSON already. */
+  ask(lines: readonly string[]): Promise<Answer[]>;
   stop(): Promise<void>;
 }
 
-/** Starts ansible-core's own template engine; `variables` is the JSON of what all cases see. */
+/** Starts ansible-core's own template engine; `variables` is the JSON of what all cases see, `templates` a folder. */
 export async function startTemplateOracle(
   variables = readFileSync(join(CASES, 'variables.json'), 'utf8'),
+  templates = join(CASES, 'templates'),
 ): Promise<TemplateOracle> {
   const root = await oracleRoot();
   const home = mkdtempSync(join(root, 'oracle-'));
   cpSync(join(import.meta.dirname, 'answer.py'), join(home, 'answer.py'));
-  cpSync(join(CASES, 'templates'), join(home, 'templates'), { recursive: true });
+  cpSync(templates, join(home, 'templates'), { recursive: true });
   const child = spawn('chroot', [root, 'python3', `/${basename(home)}/answer.py`], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', HOME: '/root', TZ: 'UTC', PYTHONHASHSEED: '0' },
@@ -31,24 +34,30 @@ export async function startTemplateOracle(
   // What it says about its end, it says by closing its output.
   child.stdin.on('error', () => {});
   // On one line, and otherwise as written: JavaScript's numbers would lose 8.0 and large integers.
-  child.stdin.write(`${variables.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+  child.stdin.write(`${onOneLine(variables)}\n`);
   const ended = new Promise<void>(resolve => child.on('close', () => resolve()));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (cases: readonly string[]): Promise<Answer[]> => {
+    for (const one of cases) child.stdin.write(`${onOneLine(one)}\n`);
+    const answers: Answer[] = [];
+    while (answers.length < cases.length) {
+      const line = await lines.next();
+      if (line.done) throw new Error(`the oracle ended after ${answers.length} answers:\n${said}`);
+      answers.push(JSON.parse(line.value) as Answer);
+    }
+    return answers;
+  };
   return {
-    async answer(cases) {
-      for (const one of cases) child.stdin.write(`${JSON.stringify(one)}\n`);
-      const answers: Answer[] = [];
-      while (answers.length < cases.length) {
-        const line = await lines.next();
-        if (line.done) throw new Error(`the oracle ended after ${answers.length} answers:\n${said}`);
-        answers.push(JSON.parse(line.value) as Answer);
-      }
-      return answers;
-    },
+    ask,
+    answer: cases => ask(cases.map(one => JSON.stringify(one))),
     async stop() {
       child.stdin.end();
       await ended;
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function onOneLine(json: string): string {
+  return json.replaceAll(/\s*\n\s*/g, ' ');
 }
