@@ -1,4 +1,4 @@
-import type { VaultOptions } from '../vault/identities.ts';
+import type { VaultPasswordFlags } from './vault/password-options.ts';
 
 /** What `tsible play` was asked for. Undefined: not said, so the settings decide. */
 export interface PlayOptions {
@@ -22,7 +22,7 @@ export interface PlayOptions {
   /** How many times -v was given. */
   readonly verbosity: number;
   readonly privateKey?: string;
-  readonly vault: VaultOptions;
+  readonly vault: VaultPasswordFlags;
   readonly listHosts: boolean;
   readonly listTasks: boolean;
   readonly listTags: boolean;

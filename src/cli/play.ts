@@ -1,12 +1,7 @@
 import { Command } from 'commander';
-import type { VaultOptions } from '../vault/identities.ts';
 import { collect, collectWords, count, positiveInteger } from './option-values.ts';
 import type { PlayOptions } from './play-options.ts';
-import {
-  addVaultPasswordOptions,
-  type VaultPasswordFlags,
-  vaultOptionsFrom,
-} from './vault/password-options.ts';
+import { addVaultPasswordOptions, type VaultPasswordFlags } from './vault/password-options.ts';
 
 export function playCommand(): Command {
   const command = new Command('play')
@@ -81,7 +76,6 @@ interface PlayFlags extends VaultPasswordFlags {
 }
 
 function playOptions(playbooks: string[], flags: PlayFlags): PlayOptions {
-  const vault: VaultOptions = vaultOptionsFrom(flags);
   return {
     playbooks,
     inventory: flags.inventory ?? [],
@@ -99,7 +93,7 @@ function playOptions(playbooks: string[], flags: PlayFlags): PlayOptions {
     forks: flags.forks,
     verbosity: flags.verbose ?? 0,
     privateKey: flags.keyFile,
-    vault,
+    vault: flags,
     listHosts: flags.listHosts === true,
     listTasks: flags.listTasks === true,
     listTags: flags.listTags === true,

@@ -23,6 +23,7 @@ import { loadProject, type Project } from './play/project.ts';
 import { hostsOfPlay, resolveLimit, runOptions, tagChoice } from './play/run-options.ts';
 import type { PlayOptions } from './play-options.ts';
 import { ask, askSecret, NobodyToAsk } from './prompt.ts';
+import { vaultOptionsFrom } from './vault/password-options.ts';
 
 /** `tsible play`: reads everything, checks it, and only then touches a host. Returns the exit status. */
 export async function runPlay(given: PlayOptions): Promise<number> {
@@ -30,7 +31,7 @@ export async function runPlay(given: PlayOptions): Promise<number> {
     warn: (message, position) => warn(new UserError(message, { position }).format()),
   });
   const options = withSettings(given, settings);
-  const identities = await VaultIdentities.from(options.vault, askSecret, {
+  const identities = await VaultIdentities.from(vaultOptionsFrom(options.vault, settings), askSecret, {
     strict: settings.vaultIdMatch ?? false,
   });
   const passwords = await askPasswords(options);
@@ -138,9 +139,6 @@ async function askPasswords(options: PlayOptions): Promise<Passwords> {
 
 /** What the settings say where the command line says nothing. */
 function withSettings(options: PlayOptions, settings: Settings): PlayOptions {
-  const { vault } = options;
-  const given = vault.passwordFiles.length > 0 || vault.ask;
-  const file = settings.vaultPasswordFile;
   return {
     ...options,
     diff: options.diff ?? (settings.diff ? true : undefined),
@@ -148,11 +146,6 @@ function withSettings(options: PlayOptions, settings: Settings): PlayOptions {
     skipTags: options.skipTags.length > 0 ? options.skipTags : settings.skipTags,
     askPass: options.askPass || settings.askPass === true,
     askBecomePass: options.askBecomePass || settings.askBecomePass === true,
-    vault: {
-      ids: [...settings.vaultIdentities, ...vault.ids],
-      passwordFiles: given || file === undefined ? vault.passwordFiles : [file],
-      ask: vault.ask || settings.askVaultPass === true,
-    },
   };
 }
 

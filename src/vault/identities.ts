@@ -2,14 +2,18 @@ import { UserError } from '../core/error.ts';
 import { Secret } from '../core/secret.ts';
 import { DEFAULT_LABEL } from './envelope.ts';
 import { Identity } from './identity.ts';
+import { isKeyring, passwordFromKeyring } from './keyring.ts';
 import { isPrompt, passwordFrom } from './password-source.ts';
+import { openEnvelope } from './seal.ts';
 
 /** Where vault passwords come from: the command line's flags, after those of the settings. */
 export interface VaultOptions {
   readonly passwordFiles: readonly string[];
-  /** `LABEL@SOURCE` or `SOURCE`; a source is a file, a program or `prompt`. */
+  /** `LABEL@SOURCE` or `SOURCE`; a source is a file, a program, `prompt` or `keyring`. */
   readonly ids: readonly string[];
   readonly ask: boolean;
+  /** The label of passwords that are given without one. */
+  readonly label?: string | undefined;
 }
 
 /** Asks at the terminal without showing what is typed. */
@@ -41,25 +45,25 @@ export class VaultIdentities {
     ask: AskSecret,
     settings: { readonly strict?: boolean; readonly confirm?: boolean } = {},
   ): Promise<VaultIdentities> {
+    const without = options.label ?? DEFAULT_LABEL;
     const sources = [
-      ...options.ids.map(splitId),
-      ...options.passwordFiles.map(source => ({ label: DEFAULT_LABEL, source })),
+      ...options.ids.map(id => splitId(id, without)),
+      ...options.passwordFiles.map(source => ({ label: without, source })),
     ];
-    if (options.ask) sources.push({ label: DEFAULT_LABEL, source: 'prompt_ask_vault_pass' });
+    if (options.ask) sources.push({ label: without, source: 'prompt_ask_vault_pass' });
     const identities: Identity[] = [];
     for (const { label, source } of sources) {
-      if (isPrompt(source)) {
-        const password = await askFor(label, ask, settings.confirm === true);
-        identities.push(new Identity(label, 'prompt', () => password));
-      } else {
-        identities.push(
-          new Identity(
-            label,
-            `file ${source}`,
-            once(() => passwordFrom(source, label)),
-          ),
-        );
-      }
+      identities.push(
+        isPrompt(source)
+          ? typed(label, await askFor(label, ask, settings.confirm === true))
+          : isKeyring(source)
+            ? new Identity(
+                label,
+                'keyring',
+                once(() => passwordFromKeyring(label)),
+              )
+            : fromFile(label, source, identities),
+      );
     }
     return new VaultIdentities(identities, settings.strict);
   }
@@ -98,10 +102,32 @@ export class VaultIdentities {
   }
 }
 
-function splitId(id: string): { label: string; source: string } {
+function typed(label: string, password: Secret): Identity {
+  return new Identity(label, 'prompt', () => password);
+}
+
+/** A password file may itself be encrypted with one of the other passwords. */
+function fromFile(label: string, source: string, all: readonly Identity[]): Identity {
+  let opening = false;
+  const password = once(() => {
+    if (opening) throw new UserError(`vault password file ${source} is encrypted with itself`);
+    opening = true;
+    try {
+      return passwordFrom(source, label, (sealed, position) => {
+        const others = new VaultIdentities(all.filter(each => each !== identity));
+        return openEnvelope(sealed, others, position).content;
+      });
+    } finally {
+      opening = false;
+    }
+  });
+  const identity: Identity = new Identity(label, `file ${source}`, password);
+  return identity;
+}
+
+function splitId(id: string, without: string): { label: string; source: string } {
   const at = id.indexOf('@');
-  const [label, source] =
-    at === -1 ? [DEFAULT_LABEL, id] : [id.slice(0, at) || DEFAULT_LABEL, id.slice(at + 1)];
+  const [label, source] = at === -1 ? [without, id] : [id.slice(0, at) || without, id.slice(at + 1)];
   if (source === '') {
     throw new UserError(`the vault id "${id}" names no source of its password`, {
       hint: `write it as ${label}@FILE or ${label}@prompt`,
@@ -128,10 +154,19 @@ function trimmed(password: Secret): Secret {
   return text.trim() === text ? password : new Secret(text.trim());
 }
 
+/** What went wrong once is not tried again either: a program that fails would run for every secret. */
 function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
+  let made: { value: T } | { error: UserError } | undefined;
   return () => {
-    made ??= { value: make() };
+    if (!made) {
+      try {
+        made = { value: make() };
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        made = { error };
+      }
+    }
+    if ('error' in made) throw made.error;
     return made.value;
   };
 }

@@ -1,4 +1,10 @@
+import { UserError } from '../core/error.ts';
 import type { Secret } from '../core/secret.ts';
+
+/** The file, program or keyring that a password was to come from does not give it. */
+export class NoPassword extends UserError {
+  override readonly name = 'NoPassword';
+}
 
 /** A password under its label, and the keys that were derived from it in this run. */
 export class Identity {
@@ -15,9 +21,14 @@ export class Identity {
     this.#password = password;
   }
 
-  /** The password's bytes; the first call reads the file or runs the program. Throws UserError. */
+  /** The password's bytes; the first call reads the file or runs the program. Throws NoPassword. */
   password(): Buffer {
-    return Buffer.from(this.#password().reveal(), 'utf8');
+    try {
+      return Buffer.from(this.#password().reveal(), 'utf8');
+    } catch (cause) {
+      if (!(cause instanceof UserError)) throw cause;
+      throw new NoPassword(cause.message, { position: cause.position, hint: cause.hint, cause });
+    }
   }
 
   /** A key for this password and salt: derived once, however many secrets share them. */

@@ -3,17 +3,27 @@ import { accessSync, closeSync, constants, openSync, readFileSync, readSync, sta
 import { homedir } from 'node:os';
 import { basename, extname, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
+import { type Position, Source } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
+import { isSealed } from './envelope.ts';
 
 const USAGE = 'give the password as --vault-password-file FILE, --vault-id LABEL@FILE or --ask-vault-pass';
 
-/** The password in a file, or printed by it when it is a program. Throws UserError. */
-export function passwordFrom(file: string, label: string): Secret {
+/**
+ * The password in a file, or printed by it when it is a program. Throws UserError.
+ *
+ * @param open opens a password file that is itself encrypted, with another password
+ */
+export function passwordFrom(
+  file: string,
+  label: string,
+  open: (sealed: string, position: Position) => Uint8Array,
+): Secret {
   const path = resolve(expandHome(file));
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new UserError(`vault password file ${file} was not found`, { hint: USAGE });
   if (found.isDirectory()) throw new UserError(`vault password file ${file} is a folder`, { hint: USAGE });
-  const bytes = isExecutable(path) ? output(path, label) : contents(path, file);
+  const bytes = isExecutable(path) ? output(path, label) : contents(path, file, open);
   if (bytes.length === 0) {
     const what = isExecutable(path)
       ? `vault password program ${file} printed nothing`
@@ -31,14 +41,20 @@ export function isPrompt(source: string): boolean {
   return source === 'prompt' || source === 'prompt_ask_vault_pass';
 }
 
-function contents(path: string, file: string): Buffer {
+function contents(path: string, file: string, open: Parameters<typeof passwordFrom>[2]): Buffer {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch (cause) {
     throw new UserError(`vault password file ${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
-  return Buffer.from(bytes.toString('latin1').trim(), 'latin1');
+  if (isSealed(bytes)) {
+    const sealed = bytes.toString('utf8');
+    return withoutLineBreaks(
+      Buffer.from(open(sealed, { source: new Source(file, sealed), line: 1, column: 1 })),
+    );
+  }
+  return trimmed(bytes, ASCII_SPACE);
 }
 
 /** A program's first words are for the user (its standard error), its input is ours: `/bin/cat` reads it. */
@@ -66,14 +82,23 @@ function output(path: string, label: string): Buffer {
   if (status !== 0) {
     throw new UserError(`vault password program ${path} ended with ${signal ?? `status ${status}`}`);
   }
-  return Buffer.from(
-    stdout
-      .toString('latin1')
-      .replace(/[\r\n]+$/, '')
-      .replace(/^[\r\n]+/, ''),
-    'latin1',
-  );
+  return withoutLineBreaks(stdout);
 }
+
+function withoutLineBreaks(bytes: Buffer): Buffer {
+  return trimmed(bytes, LINE_BREAKS);
+}
+
+/** On bytes, as Ansible does it: text has more kinds of space, and the last byte of "à" is one of them. */
+function trimmed(bytes: Buffer, unwanted: ReadonlySet<number>): Buffer {
+  let [start, end] = [0, bytes.length];
+  while (start < end && unwanted.has(bytes[start]!)) start++;
+  while (end > start && unwanted.has(bytes[end - 1]!)) end--;
+  return bytes.subarray(start, end);
+}
+
+const LINE_BREAKS = new Set(Buffer.from('\r\n'));
+const ASCII_SPACE = new Set(Buffer.from(' \t\r\n\v\f'));
 
 function isExecutable(path: string): boolean {
   // For root, access(2) says yes as soon as anyone may execute it; that is what the mode says as well.

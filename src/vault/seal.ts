@@ -3,7 +3,7 @@ import type { Position } from '../core/position.ts';
 import { openAnsibleBody, readAnsibleBody, sealAnsible } from './ansible-format.ts';
 import { type Envelope, readEnvelope, type VaultFormat } from './envelope.ts';
 import type { VaultIdentities } from './identities.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, NoPassword } from './identity.ts';
 import { openTsibleBody, readTsibleBody, sealTsible } from './tsible-format.ts';
 
 export interface Opened {
@@ -26,11 +26,18 @@ export function openEnvelope(text: string, identities: VaultIdentities, position
   const envelope = readEnvelope(text, position);
   const attempt = opener(envelope);
   const candidates = identities.candidates(envelope.label);
+  const unusable = new Map<Identity, NoPassword>();
   for (const identity of candidates) {
-    const content = attempt(identity);
-    if (content) return { content, format: envelope.format, label: envelope.label, identity };
+    try {
+      const content = attempt(identity);
+      if (content) return { content, format: envelope.format, label: envelope.label, identity };
+    } catch (error) {
+      // Another password may fit all the same.
+      if (!(error instanceof NoPassword)) throw error;
+      unusable.set(identity, error);
+    }
   }
-  throw refused(envelope, identities, candidates);
+  throw refused(envelope, identities, candidates, unusable);
 }
 
 /** As `openEnvelope`, for a value in a file: its content must be text. */
@@ -69,7 +76,8 @@ function opener(envelope: Envelope): (identity: Identity) => Buffer | undefined 
 function refused(
   { label, position, format }: Envelope,
   identities: VaultIdentities,
-  tried: readonly Identity[],
+  candidates: readonly Identity[],
+  unusable: ReadonlyMap<Identity, NoPassword>,
 ): UserError {
   if (identities.all.length === 0) {
     return new UserError(`this is encrypted (vault id "${label}"), and no vault password was given`, {
@@ -77,14 +85,18 @@ function refused(
       hint: 'use --vault-password-file, --vault-id or --ask-vault-pass',
     });
   }
-  if (tried.length === 0) {
+  if (candidates.length === 0) {
     return new UserError(`no password was given for the vault id "${label}"`, {
       position,
       hint: `vault_id_match is on, and passwords were given for: ${identities.all.map(each => each.label).join(', ')}`,
     });
   }
+  const [fault] = unusable.values();
+  const tried = candidates.filter(identity => !unusable.has(identity));
+  if (fault && tried.length === 0) return fault;
   const doubt = format === 'ansible' ? ', or the data is damaged' : '';
-  return new UserError(`wrong vault password${doubt}: tried ${tried.map(String).join(', ')}`, {
+  const besides = fault ? `; not tried: ${fault.message}` : '';
+  return new UserError(`wrong vault password${doubt}: tried ${tried.map(String).join(', ')}${besides}`, {
     position,
     hint: `it was encrypted with the vault id "${label}"`,
   });

@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { UserError } from '../../src/core/error.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { VaultIdentities, type VaultOptions } from '../../src/vault/identities.ts';
+import { openEnvelope, sealEnvelope } from '../../src/vault/seal.ts';
 import { errorOf, identities, identity } from './scene.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
@@ -34,6 +35,7 @@ const password = (made: VaultIdentities, index = 0) => made.all[index]!.password
 describe('where passwords come from', () => {
   it.each([
     ['a file, without the white space around', file('plain', '  secret word \n\n'), 'secret word'],
+    ['a file whose last letter ends in a byte that is a space elsewhere', file('space', 'voilà\n'), 'voilà'],
     ['a program', file('program.sh', '#!/bin/sh\nprintf "from program \\n"', 0o700), 'from program '],
     [
       'a client program, told the id',
@@ -88,6 +90,106 @@ describe('where passwords come from', () => {
     await expect(from({ ids: ['prod@'] })).rejects.toThrow('names no source');
     await expect(from({ ids: ['a;b@prompt'] })).rejects.toThrow('cannot be a vault id');
   });
+});
+
+describe('password files that are encrypted themselves', () => {
+  const sealed = (name: string, content: string, password: string) =>
+    file(name, sealEnvelope(Buffer.from(content), identity(password), 'ansible'));
+
+  it('are opened with another password that was given, before or after', async () => {
+    const outer = file('outer', 'outer pw');
+    const inner = sealed('inner', ' inner pw \n', 'outer pw');
+    for (const ids of [
+      [`a@${outer}`, `b@${inner}`],
+      [`b@${inner}`, `a@${outer}`],
+    ]) {
+      const { made } = await from({ ids });
+      const b = made.all.find(each => each.label === 'b')!;
+      expect(b.password().toString()).toBe(' inner pw ');
+    }
+  });
+
+  it('cannot be opened with each other', async () => {
+    const ids = [`a@${sealed('a', 'x', 'y')}`, `b@${sealed('b', 'y', 'x')}`];
+    const { made } = await from({ ids });
+    expect(errorOf(() => password(made)).message).toContain('is encrypted with itself');
+    const alone = await from({ ids: [ids[0]!] });
+    expect((errorOf(() => password(alone.made)) as UserError).format()).toMatch(/\/a:1:1: this is encrypted/);
+  });
+});
+
+describe('the keyring', () => {
+  const path = process.env.PATH;
+  afterAll(() => {
+    process.env.PATH = path;
+  });
+  const keyring = (script: string) => {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    writeFileSync(join(bin, 'secret-tool'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    process.env.PATH = `${bin}:${path}`;
+  };
+
+  it('is asked by the vault id, when the password is first needed', async () => {
+    keyring('printf "%s" "$*"');
+    const { made } = await from({ ids: ['prod@keyring'] });
+    expect(password(made)).toBe('lookup service tsible-vault id prod');
+    expect(String(made.all[0])).toBe('prod (keyring)');
+  });
+
+  it.each([
+    ['has no such password', 'exit 1', 'holds no vault password for the vault id "prod"'],
+    ['fails', 'exit 5', 'ended with status 5'],
+    ['gives nothing', 'echo', 'is empty'],
+  ])('error: %s', async (_title, script, message) => {
+    keyring(script);
+    const { made } = await from({ ids: ['prod@keyring'] });
+    expect(errorOf(() => password(made)).message).toContain(message);
+  });
+
+  it('error: there is none', async () => {
+    process.env.PATH = folder;
+    const { made } = await from({ ids: ['prod@keyring'] });
+    const error = errorOf(() => password(made)) as UserError;
+    expect(error.message).toContain('there is no program secret-tool');
+    expect(error.hint).toContain('libsecret-tools');
+  });
+});
+
+describe('a source that gives no password', () => {
+  const text = sealEnvelope(Buffer.from('x'), identity('right'), 'ansible');
+  const missing = join(folder, 'missing');
+
+  it('does not stand in the way of one that fits', async () => {
+    const { made } = await from({ passwordFiles: [missing, file('right', 'right')] });
+    expect(openEnvelope(text, made).content.toString()).toBe('x');
+  });
+
+  it('is named when none fits', async () => {
+    const { made } = await from({ passwordFiles: [missing, file('wrong', 'wrong')] });
+    const { message } = errorOf(() => openEnvelope(text, made));
+    expect(message).toContain(`tried default (file ${join(folder, 'wrong')})`);
+    expect(message).toContain(`not tried: vault password file ${missing} was not found`);
+  });
+
+  it('is the error where there is no other, and its program is run once for many secrets', async () => {
+    const log = join(folder, 'failures');
+    const program = file('failing.sh', `#!/bin/sh\necho x >> ${log}\nexit 3`, 0o700);
+    const { made } = await from({ passwordFiles: [program] });
+    for (let i = 0; i < 3; i++) {
+      expect(errorOf(() => openEnvelope(text, made)).message).toContain('ended with status 3');
+    }
+    expect(readFileSync(log, 'utf8')).toBe('x\n');
+  });
+});
+
+it('passwords without a label take the one of the settings', async () => {
+  const { made } = await from({ ids: ['prompt', '@prompt', 'a@prompt'], ask: true, label: 'team' }, [
+    '1',
+    '2',
+    '3',
+    '4',
+  ]);
+  expect(made.all.map(each => each.label)).toEqual(['team', 'team', 'a', 'team']);
 });
 
 describe('which password seals', () => {

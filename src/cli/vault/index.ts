@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { count } from '../option-values.ts';
 import { createCommand } from './create.ts';
 import { decryptCommand } from './decrypt.ts';
 import { editCommand } from './edit.ts';
@@ -24,7 +25,9 @@ export function vaultCommand(): Command {
     encryptStringCommand,
     rekeyCommand,
   ]) {
-    command.addCommand(make().helpOption('-h, --help', 'print this help'));
+    const made = make().helpOption('-h, --help', 'print this help');
+    // Scripts written for ansible-vault give it; there is nothing more to tell.
+    command.addCommand(made.addOption(new Option('-v, --verbose').argParser(count).hideHelp()));
   }
   return command;
 }

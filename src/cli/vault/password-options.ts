@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Settings } from '../../load/index.ts';
 import type { VaultOptions } from '../../vault/identities.ts';
 import { collect } from '../option-values.ts';
 
@@ -17,29 +18,24 @@ export function addVaultPasswordOptions(command: Command): Command {
     .addOption(new Option('--vault-pass-file <FILE>').argParser(collect).hideHelp())
     .option(
       '--vault-id <LABEL@SOURCE>',
-      'password from a file, a program or "prompt" (may be repeated)',
+      'password from a file, a program, "prompt" or "keyring" (may be repeated)',
       collect,
     )
     .option('-J, --ask-vault-pass', 'ask for the vault password')
     .addOption(new Option('--ask-vault-password').hideHelp());
 }
 
-/**
- * The sources of passwords that were named on the command line; where none was, those that the environment
- * names for Ansible.
- */
-export function vaultOptionsFrom(
-  flags: VaultPasswordFlags,
-  environment: NodeJS.ProcessEnv = {},
-): VaultOptions {
+/** The sources of passwords: those of the settings, and those named on the command line. */
+export function vaultOptionsFrom(flags: VaultPasswordFlags, settings: Settings): VaultOptions {
+  const { vaultPasswordFile } = settings;
   const files = [...(flags.vaultPasswordFile ?? []), ...(flags.vaultPassFile ?? [])];
-  const ids = flags.vaultId ?? [];
   const ask = flags.askVaultPass === true || flags.askVaultPassword === true;
-  const list = (environment.ANSIBLE_VAULT_IDENTITY_LIST ?? '').split(',').map(id => id.trim());
-  const file = environment.ANSIBLE_VAULT_PASSWORD_FILE ?? '';
   return {
-    ids: [...list.filter(id => id !== ''), ...ids],
-    passwordFiles: files.length === 0 && !ask && file !== '' ? [file] : files,
-    ask,
+    ids: [...settings.vaultIdentities, ...(flags.vaultId ?? [])],
+    // What is asked for or named takes the place of the one file that is always there.
+    passwordFiles:
+      files.length === 0 && !ask && vaultPasswordFile !== undefined ? [vaultPasswordFile] : files,
+    ask: ask || settings.askVaultPass === true,
+    label: settings.vaultIdentity,
   };
 }

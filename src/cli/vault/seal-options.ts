@@ -3,6 +3,8 @@ import type { VaultFormat } from '../../vault/envelope.ts';
 import type { Identity } from '../../vault/identity.ts';
 import { sealEnvelope } from '../../vault/seal.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
+import { vaultSettings } from './identities.ts';
+import type { VaultPasswordFlags } from './password-options.ts';
 
 export interface SealFlags {
   encryptVaultId?: string;
@@ -20,19 +22,21 @@ export function addSealOptions(command: Command): Command {
     );
 }
 
-/** What new secrets are written in when nothing else is said: everyone's tools can read it. */
-export const USUAL_FORMAT: VaultFormat = 'ansible';
-
 export function seal(
   content: Uint8Array,
   identity: Identity,
   format: VaultFormat | undefined,
 ): Promise<string> {
-  return whenPrepared(() => sealEnvelope(content, identity, format ?? USUAL_FORMAT));
+  return whenPrepared(() => sealEnvelope(content, identity, format ?? vaultSettings().vaultFormat));
 }
 
-/** The vault id to encrypt with that was named, here or in Ansible's settings. */
-export function sealingLabel(flags: SealFlags): string | undefined {
-  const fromEnvironment = process.env.ANSIBLE_VAULT_ENCRYPT_IDENTITY;
-  return flags.encryptVaultId ?? (fromEnvironment === '' ? undefined : fromEnvironment);
+/**
+ * The vault id to encrypt with: named here, or in the settings; or the one that the command line gives a
+ * password for, beside which the settings may have others.
+ */
+export function sealingLabel(flags: SealFlags & VaultPasswordFlags): string | undefined {
+  const named = flags.encryptVaultId ?? vaultSettings().vaultEncryptIdentity;
+  if (named !== undefined) return named;
+  const [id, ...more] = flags.vaultId ?? [];
+  return id?.includes('@') && more.length === 0 && !flags.vaultPasswordFile ? id.split('@')[0] : undefined;
 }

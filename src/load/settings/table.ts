@@ -38,7 +38,7 @@ const maybe = <T>(
   more = {},
 ): Setting<T | undefined> => setting(section, key, env, optional(read), undefined, more);
 
-/** What `tsible play` can be told by files and by the environment, under the names that Ansible has for it. */
+/** What tsible can be told by files and by the environment, under the names that Ansible has for it. */
 export const SETTINGS = {
   inventory: setting('defaults', 'inventory', 'ANSIBLE_INVENTORY', pathList, []),
   ignoredEndings: maybe('defaults', 'inventory_ignore_extensions', 'ANSIBLE_INVENTORY_IGNORE', list, {
@@ -90,6 +90,16 @@ export const SETTINGS = {
   askVaultPass: maybe('defaults', 'ask_vault_pass', 'ANSIBLE_ASK_VAULT_PASS', yesNo),
   vaultPasswordFile: maybe('defaults', 'vault_password_file', 'ANSIBLE_VAULT_PASSWORD_FILE', path),
   vaultIdentities: setting('defaults', 'vault_identity_list', 'ANSIBLE_VAULT_IDENTITY_LIST', list, []),
+  vaultIdentity: maybe('defaults', 'vault_identity', 'ANSIBLE_VAULT_IDENTITY', text),
+  vaultEncryptIdentity: maybe('defaults', 'vault_encrypt_identity', 'ANSIBLE_VAULT_ENCRYPT_IDENTITY', text),
+  /** What new secrets are written in. */
+  vaultFormat: setting(
+    'defaults',
+    'vault_format',
+    'TSIBLE_VAULT_FORMAT',
+    choice('ansible', 'tsible'),
+    'ansible',
+  ),
   vaultIdMatch: maybe('defaults', 'vault_id_match', 'ANSIBLE_VAULT_ID_MATCH', yesNo),
   tags: setting('tags', 'run', 'ANSIBLE_RUN_TAGS', list, [], { name: 'tags' }),
   skipTags: setting('tags', 'skip', 'ANSIBLE_SKIP_TAGS', list, [], { name: 'skip_tags' }),
