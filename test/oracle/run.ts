@@ -3,18 +3,30 @@
 //   npm run test:oracle                    everything
 //   npm run test:oracle -- kept [--write] [FILE…]
 //   npm run test:oracle -- files [--write] [NAME…]
+//   npm run test:oracle -- random [--seed N] [--count N]
 //
 // Ends with 1 if anything differs.
 import { parseArgs } from 'node:util';
 import { compareFiles } from './templates/files.ts';
 import { compareKept } from './templates/kept.ts';
+import { compareRandom } from './templates/random/random.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'boolean', default: false } },
+  options: {
+    write: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    count: { type: 'string' },
+  },
 });
 const [part, ...rest] = positionals;
 let different = 0;
 if (part === undefined || part === 'kept') different += await compareKept(rest, values.write);
 if (part === undefined || part === 'files') different += await compareFiles(rest, values.write);
+if (part === undefined || part === 'random') {
+  different += await compareRandom({
+    ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
+    ...(values.count === undefined ? {} : { count: Number(values.count) }),
+  });
+}
 process.exitCode = different > 0 ? 1 : 0;
