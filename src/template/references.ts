@@ -1,6 +1,6 @@
 import { TemplateText } from '../core/value.ts';
 import { guarded } from './errors.ts';
-import { findFilter, shortName } from './filters/index.ts';
+import { findFilter } from './filters/index.ts';
 import { GLOBALS } from './globals.ts';
 import { normalize } from './grammar/lexer.ts';
 import { parseExpressionText, parseTemplate } from './grammar/parser.ts';
@@ -136,7 +136,7 @@ function visit(tree: unknown, bound: Set<string>, found: Found): void {
 
 /** Filters and tests that `map`, `select` and the like name in a literal. */
 function callNames(node: Tree, found: Found): void {
-  const name = shortName(node.name as string);
+  const name = (node.name as string).replace(/^ansible\.(builtin|legacy)\./, '');
   if (name === 'map') {
     const filter = firstText(node);
     if (filter !== undefined && findFilter(filter)) found.filters.add(filter);

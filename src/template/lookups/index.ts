@@ -1,37 +1,39 @@
-import { didYouMean } from '../../core/error.ts';
 import { Secret } from '../../core/secret.ts';
 import { UnknownValue } from '../../core/value.ts';
 import type { Engine } from '../compile/engine.ts';
-import { shortName } from '../filters/index.ts';
 import { Fault, UndefinedFault } from '../grammar/fault.ts';
+import { BUILTIN, Plugins } from '../plugins.ts';
 import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
 import { type CallArguments, hide } from '../python/values.ts';
 import { SECRET, traits, unwrap } from '../traits.ts';
 import { fileLookups } from './files.ts';
-import { listLookups } from './lists.ts';
+import { listLookups, movedLookups } from './lists.ts';
 import type { Lookup } from './lookup.ts';
 import { passwordLookup } from './password.ts';
 import { processLookups } from './process.ts';
 import { urlLookup } from './url.ts';
 import { variableLookups } from './variables.ts';
 
-const table = new Map<string, Lookup>(
-  [variableLookups, listLookups, fileLookups, processLookups, passwordLookup, urlLookup].flatMap(family =>
-    Object.entries(family),
-  ),
-);
+const plugins = new Plugins<Lookup>([
+  {
+    collections: BUILTIN,
+    tables: [variableLookups, listLookups, fileLookups, processLookups, passwordLookup, urlLookup],
+  },
+  // Moved out of Ansible itself.
+  { collections: ['community.general', ...BUILTIN], tables: [movedLookups] },
+]);
 
 export function lookupNames(): string[] {
-  return [...table.keys()];
+  return plugins.names();
 }
 
 export function findLookup(name: string): Lookup | undefined {
-  return table.get(shortName(name));
+  return plugins.find(name);
 }
 
 export function lookupHint(name: string): string | undefined {
-  return didYouMean(shortName(name), table.keys());
+  return plugins.hint(name);
 }
 
 /** `lookup(name, terms…, options…)`; with `wantlist`, or as `query`, the list as it is. */

@@ -11,7 +11,6 @@ import type { Asked, LookupTable } from './lookup.ts';
 export const listLookups: LookupTable = {
   items: ({ terms }) => flatten(terms, 1, false),
   list: ({ terms }) => terms,
-  flattened: ({ terms }) => flatten(terms, Infinity, true),
   indexed_items: ({ terms }) => flatten(terms, 1, false).map((item, i) => [i, item]),
   dict: ({ terms, engine }) =>
     (Array.isArray(terms[0]) && terms.length === 1 ? (terms[0] as unknown[]) : terms).flatMap(
@@ -25,7 +24,6 @@ export const listLookups: LookupTable = {
     );
   },
   nested: ({ terms }) => cartesian(terms),
-  cartesian: ({ terms }) => cartesian(terms),
   subelements: ({ terms }) => {
     const [list, key, flags] = terms;
     const skip = flags instanceof Map && flags.get('skip_missing') === true;
@@ -44,6 +42,12 @@ export const listLookups: LookupTable = {
       return hosts instanceof Undefined ? [] : [...iterate(hosts)];
     });
   },
+};
+
+/** Lookups of this kind that are community.general's by now. */
+export const movedLookups: LookupTable = {
+  flattened: ({ terms }) => flatten(terms, Infinity, true),
+  cartesian: ({ terms }) => cartesian(terms),
 };
 
 /** An element, without the list at `path`, beside each item of that list. */
