@@ -33,7 +33,7 @@ export function guarded<T>(template: TemplateText, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Fault) throw toUserError(error, template);
+    if (error instanceof Fault) throw toUserError(error, error.template ?? template);
     if (error instanceof RangeError && /call stack/.test(error.message)) {
       throw new UserError('the template is nested without end, or too deeply', {
         position: template.position,

@@ -37,8 +37,8 @@ export const GLOBALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 
 /** The functions that look things up for one templar. */
 export function lookupGlobals(engine: Engine): ReadonlyMap<string, unknown> {
-  const lookup = global('lookup', args => callLookup(engine, args, false));
-  const query = global('query', args => callLookup(engine, args, true));
+  const lookup = new Callable('lookup', args => callLookup(engine, args, false), true);
+  const query = new Callable('query', args => callLookup(engine, args, true), true);
   return new Map([
     ['lookup', lookup],
     ['query', query],

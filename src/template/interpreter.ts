@@ -17,15 +17,27 @@ import { Fault } from './grammar/fault.ts';
 import type { LexerOptions } from './grammar/lexer.ts';
 import type { Expression } from './grammar/nodes.ts';
 import { describeMissing, findMethod, getAttribute, getItem, refuse } from './python/attributes.ts';
+import { truth } from './python/compare.ts';
 import { dictChanges, dictMethods } from './python/container-methods.ts';
 import { toOutput, toText } from './python/print.ts';
 import { SliceOf } from './python/sequences.ts';
-import { Blank, type CallArguments, Callable, hide, Thing, Undefined } from './python/values.ts';
+import {
+  asUndefined,
+  Blank,
+  type CallArguments,
+  Callable,
+  hide,
+  pythonType,
+  Thing,
+  Tuple,
+  Undefined,
+  undefinedArgument,
+} from './python/values.ts';
 import { holdsTemplate, IN_YAML } from './reading.ts';
 import { ScopeValues } from './scope-values.ts';
 import { findTest, testHint } from './tests/index.ts';
 import type { Test } from './tests/test.ts';
-import { SECRET, traits, unwrap } from './traits.ts';
+import { SECRET, traits, UNDEFINED, unwrap } from './traits.ts';
 import type { Scope } from './types.ts';
 
 /** No configuration file has so many lines; a template that passes this is stopped. */
@@ -82,18 +94,13 @@ export class Interpreter extends ScopeValues implements Engine {
   ): Loaded {
     const guard = <T>(work: () => T): T => guarded(text, work);
     const compiled = guard(() => compileTemplate(source, options, key));
-    const file = text.position?.source.file;
-    return new Loaded(file ?? '<template>', compiled, file, guard, hidden);
+    return new Loaded(text, compiled, guard, hidden);
   }
 
   evaluateExpression(compiled: CompiledExpression, text: TemplateText): unknown {
     return guarded(text, () => {
       try {
-        const frame = new Frame(
-          new Run(this, this.context, text.position?.source.file),
-          compiled.size,
-          undefined,
-        );
+        const frame = new Frame(new Run(this, this.context, text), compiled.size, undefined);
         const value = compiled.code(frame);
         if (value instanceof Undefined && !(value instanceof Blank)) value.fail();
         return text.secret ? hide(value) : value;
@@ -187,13 +194,25 @@ export class Interpreter extends ScopeValues implements Engine {
   }
 
   call(callee: unknown, args: CallArguments): unknown {
+    if (callee instanceof Undefined) return callee;
     refuse(callee);
     if (callee instanceof MacroFunction) return callee.call(args);
-    if (callee instanceof Thing) return callee.call(this.prepared(args));
-    throw new Fault(`a value of type '${toTypeName(callee)}' cannot be called`);
+    if (!(callee instanceof Thing))
+      throw new Fault(`a value of type '${pythonType(callee)}' cannot be called`);
+    const takesUndefined = callee instanceof Callable && callee.takesUndefined;
+    return (takesUndefined ? undefined : undefinedArgument(args)) ?? this.computed(callee, args);
+  }
+
+  private computed(callee: Thing, args: CallArguments): unknown {
+    try {
+      return callee.call(this.prepared(args));
+    } catch (error) {
+      return asUndefined(error);
+    }
   }
 
   callMethod(target: unknown, name: string, args: CallArguments, node?: Expression): unknown {
+    if (target instanceof Undefined) return target;
     refuse(target);
     if (target instanceof Thing) {
       const attribute = target.attribute(name);
@@ -201,16 +220,22 @@ export class Interpreter extends ScopeValues implements Engine {
     }
     const method = findMethod(target, name, this);
     if (!method) return this.call(this.reach(target, name, true, node), args);
+    const gone = undefinedArgument(args);
+    if (gone) return gone;
     const given = this.prepared(args);
-    if (typeof target === 'string' && hasSecret(given)) {
-      return hide(
-        method({
-          positional: given.positional.map(unwrap),
-          named: new Map([...given.named].map(([k, v]) => [k, unwrap(v)])),
-        }),
-      );
+    try {
+      if (typeof target === 'string' && hasSecret(given)) {
+        return hide(
+          method({
+            positional: given.positional.map(unwrap),
+            named: new Map([...given.named].map(([k, v]) => [k, unwrap(v)])),
+          }),
+        );
+      }
+      return method(given);
+    } catch (error) {
+      return asUndefined(error);
     }
-    return method(given);
   }
 
   private prepared(args: CallArguments): CallArguments {
@@ -223,31 +248,44 @@ export class Interpreter extends ScopeValues implements Engine {
   }
 
   private argument(value: unknown): unknown {
-    refuse(value);
+    if (value instanceof Unknown) throw new UnknownValue(value.reason);
     return this.whole(value);
   }
 
   applyFilter(filter: Filter, args: unknown[]): unknown {
-    const bits = this.prepare(args, filter.takesUndefined);
-    if ((bits & SECRET) === 0 || filter.opaque) return filter.run(args, this);
-    return hide(filter.run(args.map(unwrap), this));
+    const bits = this.prepare(args);
+    if ((bits & UNDEFINED) !== 0 && !filter.takesUndefined) {
+      const gone = firstUndefined(args, filter);
+      if (gone) return gone;
+    }
+    try {
+      if ((bits & SECRET) === 0 || filter.opaque) return filter.run(args, this);
+      return hide(filter.run(args.map(unwrap), this));
+    } catch (error) {
+      return asUndefined(error);
+    }
   }
 
-  applyTest(test: Test, args: unknown[]): boolean {
-    const bits = this.prepare(args, test.takesUndefined);
-    return test.run((bits & SECRET) === 0 ? args : args.map(unwrap), this);
+  applyTest(test: Test, args: unknown[]): unknown {
+    const bits = this.prepare(args);
+    if ((bits & UNDEFINED) !== 0 && !test.takesUndefined) {
+      const gone = args.find(value => value instanceof Undefined);
+      if (gone) return gone;
+    }
+    try {
+      return test.run((bits & SECRET) === 0 ? args : args.map(unwrap), this);
+    } catch (error) {
+      return asUndefined(error);
+    }
   }
 
-  private prepare(args: unknown[], takesUndefined: boolean | undefined): number {
+  /** Settles arguments in their place; what is in them, as bits. */
+  private prepare(args: unknown[]): number {
     let bits = 0;
     for (let i = 0; i < args.length; i++) {
       const value = args[i];
       if (typeof value !== 'object' || value === null || value instanceof Float) continue;
       if (value instanceof Unknown) throw new UnknownValue(value.reason);
-      if (value instanceof Undefined) {
-        if (!takesUndefined) value.fail();
-        continue;
-      }
       const settled = this.whole(value);
       args[i] = settled;
       bits |= traits(settled);
@@ -264,7 +302,7 @@ export class Interpreter extends ScopeValues implements Engine {
   test(name: string, args: CallArguments): boolean {
     const test = findTest(name);
     if (!test) throw new Fault(`there is no test '${name}'`, testHint(name));
-    return this.applyTest(test, test.signature.bind(`the test ${name}`, args));
+    return truth(this.applyTest(test, test.signature.bind(`the test ${name}`, args)));
   }
 
   tick(): void {
@@ -303,14 +341,17 @@ function textKeys(dict: ReadonlyMap<unknown, unknown> | LazyDict): string[] {
   return [...(dict.keys() as Iterable<Value>)].filter(key => typeof key === 'string');
 }
 
-function toTypeName(value: unknown): string {
-  return value === null
-    ? 'NoneType'
-    : value instanceof Map
-      ? 'dict'
-      : Array.isArray(value)
-        ? 'list'
-        : typeof value === 'string'
-          ? 'str'
-          : typeof value;
+/** What makes a filter's value undefined: an argument, or an element where the filter goes through them all. */
+function firstUndefined(
+  args: readonly unknown[],
+  { signature, opaque, picks }: Filter,
+): Undefined | undefined {
+  const given = args.flatMap((value, at) => (signature.gathersAt(at) ? elements(value) : [value]));
+  const read = opaque && !picks ? [...given, ...given.flatMap(elements)] : given;
+  return read.find(value => value instanceof Undefined);
+}
+
+function elements(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value instanceof Tuple ? value.items : [];
 }

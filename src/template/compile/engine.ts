@@ -29,7 +29,8 @@ export interface Engine {
   reach(value: unknown, key: unknown, isAttribute: boolean, node?: Expression): unknown;
   /** Runs a filter on arguments that are already bound to its parameters. */
   applyFilter(filter: Filter, args: unknown[]): unknown;
-  applyTest(test: Test, args: unknown[]): boolean;
+  /** Whether a test holds, or something undefined that it was asked about. */
+  applyTest(test: Test, args: unknown[]): unknown;
   /** A filter or test by name, as `map` and `select` call them. */
   filter(name: string, args: CallArguments): unknown;
   test(name: string, args: CallArguments): boolean;

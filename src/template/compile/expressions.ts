@@ -111,7 +111,13 @@ function compileName(node: Name, names: Names): Code {
 
 function missingVariable(frame: Frame, { value: name, lineno, colno }: Name): Undefined {
   const message = () => ({ text: `'${name}' is undefined`, hint: frame.run.engine.nearestName(name) });
-  return new Undefined(name, message, undefined, lineno, colno);
+  return standingIn(frame, new Undefined(name, message, undefined, lineno, colno));
+}
+
+/** Notes the template for a value that is undefined, which another template may come to use. */
+function standingIn<T>(frame: Frame, value: T): T {
+  if (value instanceof Undefined) value.template ??= frame.run.template;
+  return value;
 }
 
 /** `a.b['c']` as it is named in errors. */
@@ -137,7 +143,7 @@ function compileLookup(node: Lookup, names: Names): Code {
     return frame => {
       const value = target(frame);
       try {
-        return frame.run.engine.reach(value, key, attribute, node);
+        return standingIn(frame, frame.run.engine.reach(value, key, attribute, node));
       } catch (error) {
         throw placed(error, node);
       }
@@ -146,8 +152,9 @@ function compileLookup(node: Lookup, names: Names): Code {
   const index = compileExpression(node.val, names);
   return frame => {
     const value = target(frame);
+    if (value instanceof Undefined) return value;
     try {
-      return frame.run.engine.reach(value, use(index(frame)), false, node);
+      return standingIn(frame, frame.run.engine.reach(value, use(index(frame)), false, node));
     } catch (error) {
       throw placed(error, node);
     }

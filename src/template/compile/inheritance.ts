@@ -116,7 +116,7 @@ function namesOf(value: unknown): string[] {
 
 function firstOf(names: readonly string[], run: Run): Loaded | undefined {
   for (const name of names) {
-    const loaded = run.engine.loadTemplate(name, run.file);
+    const loaded = run.engine.loadTemplate(name, run.template.position?.source.file);
     if (loaded) return loaded;
   }
   return undefined;
@@ -174,7 +174,7 @@ function renderBlock(name: string, run: Run, context: Context, at: number): void
 }
 
 function blockText(step: Step, run: Run, context: Context, name: string, at: number): unknown {
-  const inner = new Run(run.engine, context, run.file);
+  const inner = new Run(run.engine, context, run.template);
   inner.blocks = run.blocks;
   const frame = new Frame(inner, 1, undefined);
   frame.slots[0] = new Callable('super', () => {

@@ -1,3 +1,4 @@
+import type { TemplateText } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
 import { Module } from '../python/things.ts';
@@ -9,10 +10,8 @@ import type { Compiled } from './template.ts';
 /** A compiled template together with where it came from, ready to be rendered, included, imported or extended. */
 export class Loaded {
   constructor(
-    private readonly name: string,
+    private readonly template: TemplateText,
     private readonly compiled: Compiled,
-    /** The file it stands in. */
-    private readonly file: string | undefined,
     /** Turns faults inside of this template into errors that name its file. */
     private readonly guard: <T>(work: () => T) => T,
     /** It stood in an encrypted file: what it renders to is a secret. */
@@ -30,13 +29,13 @@ export class Loaded {
     for (const [name, slot] of this.compiled.exported) {
       if (frame.slots[slot] !== undefined) exported.set(name, frame.slots[slot]);
     }
-    return new Module(this.name, exported, () => toText(value));
+    return new Module(this.template.position?.source.file ?? '<template>', exported, () => toText(value));
   }
 
   /** Renders from the start; `depth` counts templates inside of templates. */
   start(engine: Engine, context: Context, depth = 0): { frame: Frame; value: unknown } {
     if (depth > DEEPEST) throw new Fault('templates include one another without end');
-    const run = new Run(engine, context, this.file);
+    const run = new Run(engine, context, this.template);
     run.depth = depth;
     const frame = new Frame(run, this.compiled.size, undefined);
     if (this.compiled.blocks.size > 0) run.blocks = this.addBlocks(new Map());
@@ -58,7 +57,7 @@ export class Loaded {
   /** Renders this template as the one that another extends, whose blocks come first. */
   private asParent(child: Run, context: Context, blocks: Blocks): unknown {
     if (child.depth > DEEPEST) throw new Fault('templates extend one another without end');
-    const run = new Run(child.engine, context, this.file);
+    const run = new Run(child.engine, context, this.template);
     run.depth = child.depth + 1;
     run.blocks = this.addBlocks(blocks);
     for (const name of this.compiled.required) {
@@ -71,7 +70,11 @@ export class Loaded {
   private addBlocks(blocks: Blocks): Blocks {
     for (const [name, step] of this.compiled.blocks) {
       const versions = blocks.get(name);
-      const guarded = (frame: Frame): void => this.guard(() => step(frame));
+      const guarded = (frame: Frame): void => {
+        // A block is of the template that defines it, whichever renders it.
+        frame.run.template = this.template;
+        this.guard(() => step(frame));
+      };
       if (versions) versions.push(guarded);
       else blocks.set(name, [guarded]);
     }

@@ -83,7 +83,8 @@ export type Comparing = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in';
 
 /** A comparison; whether it holds is no secret. */
 export function compareValues(engine: Engine, operator: Comparing, left: unknown, right: unknown): boolean {
-  const a = engine.whole(use(left));
+  // What nothing is compared with, in an empty list, may be undefined.
+  const a = engine.whole(operator === 'in' || operator === 'not in' ? left : use(left));
   const b = engine.whole(use(right));
   switch (operator) {
     case '==':

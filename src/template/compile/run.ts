@@ -1,4 +1,5 @@
 import type { Secret } from '../../core/secret.ts';
+import type { TemplateText } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import type { At } from '../grammar/nodes.ts';
 import { hide, Undefined } from '../python/values.ts';
@@ -34,6 +35,7 @@ export class Run {
   private out = '';
   private first: unknown;
   private count = 0;
+  private none = false;
   private secret = false;
   /** Set by `extends`: what to render when this template's own statements are done. */
   parent: unknown;
@@ -43,12 +45,17 @@ export class Run {
   constructor(
     readonly engine: Engine,
     readonly context: Context,
-    /** The file the template stands in, for templates it includes. */
-    readonly file: string | undefined,
+    /** What is rendered: errors are placed in it, and what it includes is looked for beside it. */
+    public template: TemplateText,
   ) {}
 
   /** Adds to the output. A single value keeps its type; with a second one all becomes text. */
   emit(value: unknown): void {
+    if (value === null) {
+      // Nothing is put out for it; that it was there counts only where nothing else is.
+      this.none = true;
+      return;
+    }
     if (this.count === 0) {
       this.count = 1;
       // A list that the template changes later is printed as it is now.
@@ -64,10 +71,11 @@ export class Run {
 
   /** What the steps put out, as a value; the output outside stays as it is. */
   capture(steps: Step, frame: Frame): unknown {
-    const { out, first, count, secret } = this;
+    const { out, first, count, none, secret } = this;
     this.out = '';
     this.first = undefined;
     this.count = 0;
+    this.none = false;
     this.secret = false;
     if (++this.depth > DEEPEST) throw new Fault('macros or includes are nested without end');
     try {
@@ -78,13 +86,14 @@ export class Run {
       this.out = out;
       this.first = first;
       this.count = count;
+      this.none = none;
       this.secret = secret;
     }
   }
 
   /** What has been put out so far; text without any output is empty. */
   result(): unknown {
-    if (this.count === 0) return '';
+    if (this.count === 0) return this.none ? null : '';
     if (this.count === 1) return this.first;
     return this.secret ? hide(this.out) : this.out;
   }

@@ -63,7 +63,7 @@ function compileStatement(node: Statement, names: Names, source: Unparsed): Step
     try {
       step(frame);
     } catch (error) {
-      throw explained(error, source, node);
+      throw explained(error, source, node, frame);
     }
   };
 }
@@ -73,8 +73,12 @@ export function explained(
   error: unknown,
   source: Unparsed,
   node: { start: number; end: number; lineno: number; colno: number },
+  { run }: Frame,
 ): unknown {
-  if (error instanceof Fault) error.expression ??= source.text.slice(node.start, node.end);
+  if (error instanceof Fault) {
+    error.template ??= run.template;
+    if (error.template === run.template) error.expression ??= source.text.slice(node.start, node.end);
+  }
   return placed(error, node);
 }
 
@@ -135,7 +139,7 @@ function compileOutput(node: Output, names: Names, source: Unparsed): Step {
       if (value instanceof Undefined && !(value instanceof Blank)) value.fail();
       frame.run.emit(value);
     } catch (error) {
-      throw explained(error, source, node);
+      throw explained(error, source, node, frame);
     }
   };
 }
@@ -153,7 +157,7 @@ function compileIf(node: If, names: Names, source: Unparsed): Step {
     try {
       holds = truth(cond(frame));
     } catch (error) {
-      throw explained(error, source, node);
+      throw explained(error, source, node, frame);
     }
     if (holds) body(frame);
     else if (other) other(frame);

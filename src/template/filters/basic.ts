@@ -10,9 +10,11 @@ import { catching, type FilterTable, filter, opaque } from './filter.ts';
 
 /** Filters that catch undefined values, choose, and convert. */
 export const basicFilters: FilterTable = {
-  default: catching("value, default_value='', boolean=False", ([value, fallback, boolean]) =>
-    value instanceof Undefined || (truth(boolean) && !truth(value)) ? fallback : value,
-  ),
+  default: catching("value, default_value='', boolean=False", ([value, fallback, boolean]) => {
+    // Asked first: an undefined answer is a mistake, whatever the value.
+    const alsoFalse = truth(boolean);
+    return value instanceof Undefined || (alsoFalse && !truth(value)) ? fallback : value;
+  }),
   mandatory: catching('a, msg=None', ([value, message]) => {
     if (!(value instanceof Undefined)) return value;
     throw new Fault(message === null ? `Mandatory variable '${value.name}' not defined.` : toText(message));
@@ -76,7 +78,7 @@ export const basicFilters: FilterTable = {
   random: opaque('end, start=None, step=None, seed=None', ([end, start, step, seed], engine) =>
     engine.filter('ansible_random', { positional: [end, start, step, seed], named: new Map() }),
   ),
-  type_debug: filter('value', ([value]) => pythonType(value)),
+  type_debug: catching('value', ([value]) => pythonType(value)),
   undef: catching('value', ([value]) => value),
 };
 

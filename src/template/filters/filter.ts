@@ -13,6 +13,8 @@ export interface Filter {
    * wrapped one by one; the arguments of any other filter are unwrapped, and all its result is hidden.
    */
   opaque?: boolean;
+  /** Looks at no more elements than it needs, so that undefined ones among them are no fault. */
+  picks?: boolean;
 }
 
 export type FilterTable = Readonly<Record<string, Filter>>;
@@ -27,7 +29,12 @@ export function opaque(signature: string, run: RunFilter): Filter {
   return { signature: new Signature(signature), run, opaque: true };
 }
 
+/** An opaque filter for which it is no fault when there are undefined elements in what it goes through. */
+export function picking(signature: string, run: RunFilter): Filter {
+  return { ...opaque(signature, run), picks: true };
+}
+
 /** An opaque filter that is given undefined values too. */
 export function catching(signature: string, run: RunFilter): Filter {
-  return { ...opaque(signature, run), takesUndefined: true };
+  return { ...picking(signature, run), takesUndefined: true };
 }

@@ -7,8 +7,8 @@ import { sorted } from '../python/container-methods.ts';
 import { type Arithmetic, index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { characters, iterate, lengthOf } from '../python/sequences.ts';
-import { isInteger, NamedTuple, Tuple, Undefined } from '../python/values.ts';
-import { catching, type FilterTable, filter, opaque } from './filter.ts';
+import { isInteger, NamedTuple, Tuple, Undefined, use } from '../python/values.ts';
+import { catching, type FilterTable, filter, opaque, picking } from './filter.ts';
 import { attributeGetter } from './select.ts';
 
 /** Jinja2's filters for sequences. */
@@ -24,23 +24,23 @@ export const listFilters: FilterTable = {
     if (fill !== null && last) while (last.length < size) last.push(fill);
     return batches;
   }),
-  count: opaque('obj', ([value]) => lengthOf(value)),
-  length: opaque('obj', ([value]) => lengthOf(value)),
+  count: picking('obj', ([value]) => lengthOf(value)),
+  length: picking('obj', ([value]) => lengthOf(value)),
   dictsort: opaque(
     "value, case_sensitive=False, by='key', reverse=False",
     ([value, sensitive, by, reverse]) => {
       if (!(value instanceof Map)) throw new Fault('dictsort needs a mapping');
       if (by !== 'key' && by !== 'value') throw new Fault(`You can only sort by either "key" or "value"`);
       const at = by === 'key' ? 0 : 1;
-      const pairs = [...value].map(pair => new Tuple(pair));
+      const pairs = [...value].map(([key, item]) => new Tuple([key, use(item)]));
       return sorted(pairs, truth(reverse), pair => folded((pair as Tuple).items[at], truth(sensitive)));
     },
   ),
-  first: opaque('seq', ([value]) => {
+  first: picking('seq', ([value]) => {
     const items = iterate(value);
     return items.length > 0 ? items[0] : noItem('first');
   }),
-  last: opaque('seq', ([value]) => {
+  last: picking('seq', ([value]) => {
     const items = iterate(value);
     return items.length > 0 ? items.at(-1) : noItem('last');
   }),
@@ -133,7 +133,7 @@ export const listFilters: FilterTable = {
   items: catching('value', ([value]) => {
     if (value instanceof Undefined) return [];
     if (!(value instanceof Map)) throw new Fault('Can only get item pairs from a mapping.');
-    return [...value].map(pair => new Tuple(pair));
+    return [...value].map(([key, item]) => new Tuple([key, use(item)]));
   }),
 };
 

@@ -7,7 +7,7 @@ import { toText } from '../python/print.ts';
 import { PythonRandom } from '../python/random.ts';
 import { iterate } from '../python/sequences.ts';
 import { isInteger, pythonType } from '../python/values.ts';
-import { type FilterTable, filter, opaque } from './filter.ts';
+import { type FilterTable, filter, opaque, picking } from './filter.ts';
 
 /** Ansible's filters for numbers and chance. */
 export const numberFilters: FilterTable = {
@@ -48,7 +48,7 @@ export const numberFilters: FilterTable = {
     if (items.length === 0) throw new Fault('random needs a sequence that is not empty');
     return items[below(items.length)];
   }),
-  shuffle: opaque('mylist, seed=None', ([list, seed]) => {
+  shuffle: picking('mylist, seed=None', ([list, seed]) => {
     const items = [...iterate(list)];
     const random = seed === null ? undefined : new PythonRandom(seed);
     for (let i = items.length - 1; i > 0; i--) {

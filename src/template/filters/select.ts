@@ -4,28 +4,28 @@ import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
 import { isInteger, Undefined } from '../python/values.ts';
-import { type FilterTable, opaque } from './filter.ts';
+import { type FilterTable, picking } from './filter.ts';
 
 /** Filters that go through a sequence item by item. */
 export const selectFilters: FilterTable = {
-  map: opaque('value, *args, **kwargs', ([value, args, named], engine) => {
+  map: picking('value, *args, **kwargs', ([value, args, named], engine) => {
     const change = mapper(args as unknown[], named as Map<string, unknown>, engine);
     return itemsToPick(value).map(item => change(engine.settle(item)));
   }),
-  select: opaque('value, *args, **kwargs', ([value, args, named], engine) => {
+  select: picking('value, *args, **kwargs', ([value, args, named], engine) => {
     const holds = tester(args as unknown[], named as Map<string, unknown>, engine);
     return itemsToPick(value).filter(item => holds(item));
   }),
-  reject: opaque('value, *args, **kwargs', ([value, args, named], engine) => {
+  reject: picking('value, *args, **kwargs', ([value, args, named], engine) => {
     const holds = tester(args as unknown[], named as Map<string, unknown>, engine);
     return itemsToPick(value).filter(item => !holds(item));
   }),
-  selectattr: opaque('value, attribute, *args, **kwargs', ([value, attribute, args, named], engine) => {
+  selectattr: picking('value, attribute, *args, **kwargs', ([value, attribute, args, named], engine) => {
     const pick = attributeGetter(attribute, engine);
     const holds = tester(args as unknown[], named as Map<string, unknown>, engine);
     return itemsToPick(value).filter(item => holds(pick(item)));
   }),
-  rejectattr: opaque('value, attribute, *args, **kwargs', ([value, attribute, args, named], engine) => {
+  rejectattr: picking('value, attribute, *args, **kwargs', ([value, attribute, args, named], engine) => {
     const pick = attributeGetter(attribute, engine);
     const holds = tester(args as unknown[], named as Map<string, unknown>, engine);
     return itemsToPick(value).filter(item => !holds(pick(item)));

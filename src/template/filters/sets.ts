@@ -5,8 +5,8 @@ import { addAll } from '../python/container-methods.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
-import { pythonType, Tuple, Undefined } from '../python/values.ts';
-import { type FilterTable, opaque } from './filter.ts';
+import { pythonType, Tuple, Undefined, use } from '../python/values.ts';
+import { type FilterTable, opaque, picking } from './filter.ts';
 
 /** Ansible's filters for lists and mappings. */
 export const setFilters: FilterTable = {
@@ -89,7 +89,7 @@ export const setFilters: FilterTable = {
       new Map<unknown, unknown>(),
     );
   }),
-  extract: opaque('item, container, morekeys=None', ([item, container, more], engine) => {
+  extract: picking('item, container, morekeys=None', ([item, container, more], engine) => {
     const keys = more === null ? [item] : [item, ...(Array.isArray(more) ? more : [more])];
     return keys.reduce((value, key) => engine.reach(value, key, false), container);
   }),
@@ -147,7 +147,10 @@ export const setFilters: FilterTable = {
 const LIST_MERGES = new Set(['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp']);
 
 export function dictOf(value: unknown, filter: string): ReadonlyMap<unknown, unknown> {
-  if (value instanceof Map) return value;
+  if (value instanceof Map) {
+    for (const item of value.values()) use(item);
+    return value;
+  }
   if (value instanceof LazyDict) return new Map([...value.keys()].map(key => [key, value.get(key)]));
   if (value instanceof Undefined) value.fail();
   throw new Fault(`${filter} requires a dictionary, got ${pythonType(value)} instead`);
@@ -173,7 +176,7 @@ export function flatten(items: readonly unknown[], levels: number, skipNulls: bo
     const inner = Array.isArray(item) || item instanceof Tuple ? itemsOf(item) : undefined;
     if (inner && levels >= 1) {
       for (const one of flatten(inner, levels - 1, skipNulls)) flat.push(one);
-    } else flat.push(item);
+    } else flat.push(use(item));
   }
   return flat;
 }

@@ -1,3 +1,5 @@
+import type { TemplateText } from '../../core/value.ts';
+
 /**
  * Something wrong inside a template, before it is known which file the template stands in. Line and column
  * count from 0 in the template's own text; `Templar` turns a fault into a UserError with a place.
@@ -8,6 +10,8 @@ export class Fault extends Error {
   colno: number | undefined;
   /** The statement or expression it happened in, as written. */
   expression: string | undefined;
+  /** The template that line and column are of, where that is another one than the one being rendered. */
+  template: TemplateText | undefined;
 
   constructor(
     message: string,

@@ -148,6 +148,7 @@ export function contains(container: unknown, item: unknown): boolean {
   if (where instanceof Tuple) return where.items.some(element => equal(element, item));
   if (where instanceof LazyDict) return where.get(open(item) as never) !== undefined;
   if (where instanceof Range) {
+    if (where.length === 0) return false;
     const wanted = numeric(open(item));
     if (wanted === undefined) return false;
     const offset = (Number(wanted instanceof Float ? wanted.value : wanted) - where.start) / where.step;

@@ -16,9 +16,9 @@ export function toRepr(value: unknown): string {
   return print(value, true, 0);
 }
 
-/** As `{{ }}` prints it beside other text: tuples have become lists by then, and None is nothing. */
+/** As `{{ }}` prints it beside other text: tuples have become lists by then, None and what is omitted nothing. */
 export function toOutput(value: unknown): string {
-  return value === null ? '' : print(value, false, 0, true);
+  return value === null || value instanceof Omit ? '' : print(value, false, 0, true);
 }
 
 const DEEPEST = 500;
@@ -37,10 +37,10 @@ function print(value: unknown, quoted: boolean, depth: number, asLists = false):
   if (value === null) return 'None';
   if (depth > DEEPEST) throw new Fault('the value is nested too deeply to be printed');
   if (value instanceof Float) return String(value);
-  if (Array.isArray(value)) return `[${value.map(item => print(item, true, depth + 1, asLists)).join(', ')}]`;
+  if (Array.isArray(value)) return `[${printItems(value, depth, asLists).join(', ')}]`;
   if (value instanceof Map) return printDict(value, depth, asLists);
   if (value instanceof Tuple) {
-    const items = value.items.map(item => print(item, true, depth + 1, asLists));
+    const items = printItems(value.items, depth, asLists);
     if (asLists) return `[${items.join(', ')}]`;
     return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
   }
@@ -57,10 +57,17 @@ function print(value: unknown, quoted: boolean, depth: number, asLists = false):
   throw new Fault(`a value of this kind cannot be printed`);
 }
 
+function printItems(items: readonly unknown[], depth: number, asLists: boolean): string[] {
+  const kept = asLists ? items.filter(item => !(item instanceof Omit)) : items;
+  return kept.map(item => print(item, true, depth + 1, asLists));
+}
+
 function printDict(dict: ReadonlyMap<unknown, unknown>, depth: number, asLists: boolean): string {
   const pairs: string[] = [];
-  for (const [key, item] of dict)
+  for (const [key, item] of dict) {
+    if (asLists && item instanceof Omit) continue;
     pairs.push(`${print(key, true, depth + 1, asLists)}: ${print(item, true, depth + 1, asLists)}`);
+  }
   return `{${pairs.join(', ')}}`;
 }
 

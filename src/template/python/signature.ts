@@ -42,6 +42,12 @@ export class Signature {
     return bound;
   }
 
+  /** Whether the bound array has there what `*rest` or `**named` gathered. */
+  gathersAt(at: number): boolean {
+    this.parsed ??= parse(this.text);
+    return at >= this.parsed.parameters.length;
+  }
+
   /** What to append to so many positional arguments; undefined when they do not fit, or `bind` is needed. */
   defaultsAfter(count: number): unknown[] | undefined {
     this.parsed ??= parse(this.text);

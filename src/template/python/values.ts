@@ -1,6 +1,7 @@
 import type { Integer } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../../core/value.ts';
+import { UndefinedError } from '../errors.ts';
 import { Fault, UndefinedFault } from '../grammar/fault.ts';
 
 /** Values that exist only inside of templates, beside those of core/value.ts. */
@@ -27,11 +28,14 @@ export class NamedTuple extends Tuple {
 
 /** A variable or attribute that does not exist: passed along, and an error as soon as it is used. */
 export class Undefined {
+  /** The template it stands in. */
+  template: TemplateText | undefined;
+
   constructor(
     /** As written: `a.b`. */
     readonly name: string,
     private readonly message: () => { text: string; hint?: string | undefined },
-    /** The error of a nested template that made this undefined. */
+    /** The error of a nested template, or of a computation with something undefined, that made this undefined. */
     readonly cause?: Error,
     readonly lineno?: number,
     readonly colno?: number,
@@ -42,8 +46,22 @@ export class Undefined {
     const { text, hint } = this.message();
     const fault = new UndefinedFault(text, hint);
     if (this.lineno !== undefined) fault.at(this.lineno, this.colno!);
+    fault.template = this.template;
     throw fault;
   }
+}
+
+/** The error of using something undefined as a value: what is computed from it is undefined too. Throws others. */
+export function asUndefined(error: unknown): Undefined {
+  if (!(error instanceof UndefinedFault) && !(error instanceof UndefinedError)) throw error;
+  return new Undefined('', () => ({ text: error.message }), error);
+}
+
+/** The first of a call's arguments that is undefined; the call's value is undefined then. */
+export function undefinedArgument({ positional, named }: CallArguments): Undefined | undefined {
+  for (const value of positional) if (value instanceof Undefined) return value;
+  for (const value of named.values()) if (value instanceof Undefined) return value;
+  return undefined;
 }
 
 /** What an inline if without else gives when its condition fails: undefined, but printed as nothing. */
@@ -103,6 +121,8 @@ export class Callable extends Thing {
   constructor(
     readonly name: string,
     private readonly run: (args: CallArguments) => unknown,
+    /** Gets undefined arguments as they are. */
+    readonly takesUndefined = false,
   ) {
     super();
   }
@@ -150,7 +170,7 @@ export function pythonType(value: unknown): string {
   if (value instanceof Tuple) return 'tuple';
   if (value instanceof Map || value instanceof LazyDict) return 'dict';
   if (value instanceof Range) return 'range';
-  if (value instanceof Undefined) return 'Undefined';
+  if (value instanceof Undefined) return 'UndefinedMarker';
   if (value instanceof Thing) return value.type;
   if (value instanceof TemplateText || value instanceof Sealed) return 'str';
   return 'object';
