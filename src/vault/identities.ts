@@ -4,6 +4,7 @@ import { DEFAULT_LABEL } from './envelope.ts';
 import { Identity } from './identity.ts';
 import { isKeyring, passwordFromKeyring } from './keyring.ts';
 import { isPrompt, passwordFrom } from './password-source.ts';
+import { NO_KEYS, type PrivateKeys } from './private-keys.ts';
 import { openEnvelope } from './seal.ts';
 
 /** Where vault passwords come from: the command line's flags, after those of the settings. */
@@ -19,7 +20,7 @@ export interface VaultOptions {
 /** Asks at the terminal without showing what is typed. */
 export type AskSecret = (question: string) => Promise<Secret>;
 
-/** The passwords of a run, in the order in which they are tried. */
+/** The passwords of a run, in the order in which they are tried, and the private keys. */
 export class VaultIdentities {
   readonly #all: readonly Identity[];
 
@@ -27,6 +28,7 @@ export class VaultIdentities {
     identities: readonly Identity[],
     /** Only a password with the label that a secret names may open it (`vault_id_match`). */
     readonly strict = false,
+    readonly keys: PrivateKeys = NO_KEYS,
   ) {
     this.#all = identities;
   }
@@ -43,7 +45,7 @@ export class VaultIdentities {
   static async from(
     options: VaultOptions,
     ask: AskSecret,
-    settings: { readonly strict?: boolean; readonly confirm?: boolean } = {},
+    settings: { readonly strict?: boolean; readonly confirm?: boolean; readonly keys?: PrivateKeys } = {},
   ): Promise<VaultIdentities> {
     const without = options.label ?? DEFAULT_LABEL;
     const sources = [
@@ -65,7 +67,7 @@ export class VaultIdentities {
             : fromFile(label, source, identities),
       );
     }
-    return new VaultIdentities(identities, settings.strict);
+    return new VaultIdentities(identities, settings.strict, settings.keys);
   }
 
   get all(): readonly Identity[] {

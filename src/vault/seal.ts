@@ -1,18 +1,30 @@
 import { UserError } from '../core/error.ts';
 import type { Position } from '../core/position.ts';
-import { openAnsibleBody, readAnsibleBody, sealAnsible } from './ansible-format.ts';
+import { openAnsibleBody, readAnsibleBody } from './ansible-format.ts';
 import { type Envelope, readEnvelope, type VaultFormat } from './envelope.ts';
 import type { VaultIdentities } from './identities.ts';
-import { type Identity, NoPassword } from './identity.ts';
-import { openTsibleBody, readTsibleBody, sealTsible } from './tsible-format.ts';
+import { Identity, NoPassword } from './identity.ts';
+import type { PrivateKey } from './private-key.ts';
+import { refused, type Unusable } from './refusal.ts';
+import { passwordSealer, type Sealer, sealWith } from './sealer.ts';
+import {
+  fileKeyByKey,
+  fileKeyByPassword,
+  openContent,
+  readersOf,
+  readTsibleBody,
+  type TsibleBody,
+} from './tsible-format.ts';
 
 export interface Opened {
   readonly content: Buffer;
   readonly format: VaultFormat;
   /** As the envelope names it. */
   readonly label: string;
-  /** Whose password fitted. */
-  readonly identity: Identity;
+  /** Whose password fitted, or the key that did. */
+  readonly identity: Identity | PrivateKey;
+  /** Seals another content for the same passwords and keys. */
+  readonly sealer: Sealer;
 }
 
 /**
@@ -24,20 +36,7 @@ export interface Opened {
  */
 export function openEnvelope(text: string, identities: VaultIdentities, position?: Position): Opened {
   const envelope = readEnvelope(text, position);
-  const attempt = opener(envelope);
-  const candidates = identities.candidates(envelope.label);
-  const unusable = new Map<Identity, NoPassword>();
-  for (const identity of candidates) {
-    try {
-      const content = attempt(identity);
-      if (content) return { content, format: envelope.format, label: envelope.label, identity };
-    } catch (error) {
-      // Another password may fit all the same.
-      if (!(error instanceof NoPassword)) throw error;
-      unusable.set(identity, error);
-    }
-  }
-  throw refused(envelope, identities, candidates, unusable);
+  return envelope.format === 'ansible' ? openAnsible(envelope, identities) : openTsible(envelope, identities);
 }
 
 /** As `openEnvelope`, for a value in a file: its content must be text. */
@@ -60,44 +59,65 @@ export function sealEnvelope(
   format: VaultFormat,
   label = identity.label,
 ): string {
-  return format === 'ansible' ? sealAnsible(content, identity, label) : sealTsible(content, identity, label);
+  return sealWith(passwordSealer(identity, format, label), content);
 }
 
-/** What is wrong with the data itself is found once, before any password is tried. */
-function opener(envelope: Envelope): (identity: Identity) => Buffer | undefined {
-  if (envelope.format === 'ansible') {
-    const body = readAnsibleBody(envelope);
-    return identity => openAnsibleBody(body, identity);
+function openAnsible(envelope: Envelope, identities: VaultIdentities): Opened {
+  const { format, label } = envelope;
+  // What is wrong with the data itself is found once, before any password is tried.
+  const body = readAnsibleBody(envelope);
+  const unusable: Unusable = new Map();
+  for (const identity of identities.candidates(label)) {
+    const content = ifUsable(identity, unusable, () => openAnsibleBody(body, identity));
+    if (!content) continue;
+    return { content, format, label, identity, sealer: passwordSealer(identity, 'ansible', label) };
   }
+  throw refused(envelope, undefined, identities, unusable);
+}
+
+function openTsible(envelope: Envelope, identities: VaultIdentities): Opened {
+  const { format, label } = envelope;
   const body = readTsibleBody(envelope);
-  return identity => openTsibleBody(body, identity);
+  const unusable: Unusable = new Map();
+  for (const identity of waysInto(body, identities)) {
+    const fileKey =
+      identity instanceof Identity
+        ? ifUsable(identity, unusable, () => fileKeyByPassword(body, identity))
+        : fileKeyByKey(body, identity);
+    if (!fileKey) continue;
+    const content = openContent(body, fileKey);
+    const sealer: Sealer = { format: 'tsible', label, header: { text: body.header, fileKey } };
+    return { content, format, label, identity, sealer };
+  }
+  throw refused(envelope, body, identities, unusable);
 }
 
-function refused(
-  { label, position, format }: Envelope,
-  identities: VaultIdentities,
-  candidates: readonly Identity[],
-  unusable: ReadonlyMap<Identity, NoPassword>,
-): UserError {
-  if (identities.all.length === 0) {
-    return new UserError(`this is encrypted (vault id "${label}"), and no vault password was given`, {
-      position,
-      hint: 'use --vault-password-file, --vault-id or --ask-vault-pass',
-    });
+/** Where one source gives no password, another may fit all the same. */
+function ifUsable<T>(identity: Identity, unusable: Unusable, attempt: () => T): T | undefined {
+  try {
+    return attempt();
+  } catch (error) {
+    if (!(error instanceof NoPassword)) throw error;
+    unusable.set(identity, error);
+    return undefined;
   }
-  if (candidates.length === 0) {
-    return new UserError(`no password was given for the vault id "${label}"`, {
-      position,
-      hint: `vault_id_match is on, and passwords were given for: ${identities.all.map(each => each.label).join(', ')}`,
-    });
-  }
-  const [fault] = unusable.values();
-  const tried = candidates.filter(identity => !unusable.has(identity));
-  if (fault && tried.length === 0) return fault;
-  const doubt = format === 'ansible' ? ', or the data is damaged' : '';
-  const besides = fault ? `; not tried: ${fault.message}` : '';
-  return new UserError(`wrong vault password${doubt}: tried ${tried.map(String).join(', ')}${besides}`, {
-    position,
-    hint: `it was encrypted with the vault id "${label}"`,
-  });
+}
+
+/**
+ * The likeliest first, and what asks for a passphrase last: passwords of the label, keys that it is sealed to,
+ * other passwords, keys with a passphrase. Nothing is read before its turn.
+ */
+function* waysInto(body: TsibleBody, identities: VaultIdentities): Generator<Identity | PrivateKey> {
+  const { label } = body.envelope;
+  const readers = readersOf(body);
+  const passwords = readers.password ? identities.candidates(label) : [];
+  yield* passwords.filter(identity => identity.label === label);
+  const wanted = new Set(readers.recipients.map(({ blob }) => blob));
+  const keys =
+    wanted.size === 0
+      ? []
+      : identities.keys.all.filter(({ recipient }) => recipient && wanted.has(recipient.blob));
+  yield* keys.filter(key => !key.locked);
+  yield* passwords.filter(identity => identity.label !== label);
+  yield* keys.filter(key => key.locked);
 }

@@ -78,7 +78,13 @@ describe("tsible's format", () => {
       return bytes.subarray(taken - length, taken);
     };
     const plain = Buffer.from(content, 'hex');
-    expect(sealTsible(plain, identity(password, label), label, { cost, random: next })).toBe(sealed);
+    expect(
+      sealTsible(
+        plain,
+        { label, password: identity(password, label), recipients: [] },
+        { cost, random: next },
+      ),
+    ).toBe(sealed);
     expect(taken).toBe(bytes.length);
     const opened = openEnvelope(sealed, identities(identity(password)));
     expect(opened.content).toEqual(plain);
@@ -95,7 +101,7 @@ describe("tsible's format", () => {
   it('skips stanzas of types it does not know, and says so when there is no other', () => {
     const text = ours[1]!.sealed.replace('-> argon2id 1 8', '-> piv-p256 1 8');
     expect(errorOf(() => openEnvelope(text, identities(identity('x')))).message).toContain(
-      'for recipients (piv-p256)',
+      'a kind that this tsible does not know (piv-p256)',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
-import { sealEnvelope } from '../../vault/seal.ts';
+import { sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
 import { replaceFile } from '../replace-files.ts';
 import { edited } from './editor.ts';
@@ -8,6 +8,7 @@ import { openFile, readWhole } from './files.ts';
 import { identitiesFor } from './identities.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 import { addSealOptions, type SealFlags } from './seal-options.ts';
+import { sealerForChanged } from './sealers.ts';
 
 export function editCommand(): Command {
   const command = new Command('edit')
@@ -18,21 +19,17 @@ export function editCommand(): Command {
     const identities = await identitiesFor(flags);
     for (const path of files) {
       const sealed = await readWhole(path);
-      const { content, identity, format, label } = await openFile(path, sealed, identities);
+      const opened = await openFile(path, sealed, identities);
       // Found out before the work of editing, not after it.
-      const chosen =
-        flags.encryptVaultId === undefined ? identity : identities.forSealing(flags.encryptVaultId);
-      const result = await edited(path, content);
-      const sameAs = flags.format === undefined || flags.format === format;
-      if (result.equals(content) && chosen === identity && sameAs) continue;
+      const sealer = sealerForChanged(opened, flags, identities);
+      const result = await edited(path, opened.content);
+      if (result.equals(opened.content) && sealer === opened.sealer) continue;
       if (!(await readWhole(path)).equals(sealed)) {
         throw new UserError(
           `${path} was changed by someone else in the meantime; your changes were not saved`,
         );
       }
-      const kept = chosen === identity ? label : chosen.label;
-      const text = await whenPrepared(() => sealEnvelope(result, chosen, flags.format ?? format, kept));
-      replaceFile(path, text);
+      replaceFile(path, await whenPrepared(() => sealWith(sealer, result)));
     }
   });
 }

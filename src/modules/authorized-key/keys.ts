@@ -1,3 +1,4 @@
+import { splitKeyLine } from '../../core/ssh-key-line.ts';
 import { Failure } from '../failure.ts';
 
 /** A key as a line of authorized_keys has it. */
@@ -77,27 +78,12 @@ function wantedKeys({ keys, key_options, comment }: KeyWish): Key[] {
   });
 }
 
-const TYPES = new Set([
-  ...['ssh-rsa', 'ssh-dss', 'ssh-ed25519', 'ssh-xmss@openssh.com', 'rsa-sha2-256', 'rsa-sha2-512'],
-  ...['nistp256', 'nistp384', 'nistp521'].map(curve => `ecdsa-sha2-${curve}`),
-  ...['sk-ssh-ed25519', 'sk-ecdsa-sha2-nistp256', 'webauthn-sk-ecdsa-sha2-nistp256'].map(
-    name => `${name}@openssh.com`,
-  ),
-  ...['ssh-rsa', 'ssh-dss', 'ssh-ed25519', 'ssh-xmss', 'rsa-sha2-256', 'rsa-sha2-512', 'sk-ssh-ed25519']
-    .concat(['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'sk-ecdsa-sha2-nistp256'])
-    .map(name => `${name}-cert-v01@openssh.com`),
-]);
-
 /** undefined: the line holds no key. */
 export function parseKey(line: string): Key | undefined {
-  if (line.trimStart().startsWith('#')) return undefined;
-  // Options may hold blanks within double quotes.
-  const words = line.replaceAll('\\#', '#').match(/(?:[^\s"]|"(?:\\.|[^"\\])*"|")+/g) ?? [];
-  const at = words.findIndex(word => TYPES.has(word));
-  const blob = words[at + 1];
-  if (at < 0 || blob === undefined) return undefined;
-  const options = at === 0 ? [] : parseOptions(words.slice(0, at).join(' '));
-  return { blob, type: words[at]!, options, comment: words.slice(at + 2).join(' ') };
+  const found = splitKeyLine(line);
+  if (!found) return undefined;
+  const { options, type, blob, comment } = found;
+  return { blob, type, options: options === '' ? [] : parseOptions(options), comment };
 }
 
 function parseOptions(text: string): Options {
