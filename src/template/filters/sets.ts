@@ -5,29 +5,43 @@ import { addAll } from '../python/container-methods.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
+import { setOperation } from '../python/set-order.ts';
 import { pythonType, Tuple, Undefined, use } from '../python/values.ts';
 import { type FilterTable, opaque, picking } from './filter.ts';
 
 /** Ansible's filters for lists and mappings. */
 export const setFilters: FilterTable = {
-  union: opaque('a, b', ([a, b]) => distinct([...iterate(a), ...iterate(b)])),
+  union: opaque('a, b', ([a, b]) => {
+    const [one, other] = [iterate(a), iterate(b)];
+    return setOperation('union', one, other) ?? distinct([...one, ...other]);
+  }),
   intersect: opaque('a, b', ([a, b]) => {
     const other = seen(b);
-    return distinct(iterate(a)).filter(item => other.has(item));
+    return (
+      setOperation('intersection', iterate(a), iterate(b)) ??
+      distinct(iterate(a)).filter(item => other.has(item))
+    );
   }),
   difference: opaque('a, b', ([a, b]) => {
     const other = seen(b);
-    return distinct(iterate(a)).filter(item => !other.has(item));
+    return (
+      setOperation('difference', iterate(a), iterate(b)) ??
+      distinct(iterate(a)).filter(item => !other.has(item))
+    );
   }),
   symmetric_difference: opaque('a, b', ([a, b]) => {
     const [inA, inB] = [seen(a), seen(b)];
-    return distinct([...iterate(a), ...iterate(b)]).filter(item => !inA.has(item) || !inB.has(item));
+    return (
+      setOperation('symmetricDifference', iterate(a), iterate(b)) ??
+      distinct([...iterate(a), ...iterate(b)]).filter(item => !inA.has(item) || !inB.has(item))
+    );
   }),
   flatten: opaque('mylist, levels=None, skip_nulls=True', ([list, levels, skip]) =>
     flatten(iterate(list), levels === null ? Infinity : index(levels), truth(skip)),
   ),
   zip: opaque('a, *rest, **named', ([a, rest, named]) => {
     const lists = [a, ...(rest as unknown[])].map(iterate);
+    refuseOthers('zip', named, ['strict']);
     const lengths = lists.map(list => list.length);
     if (truth((named as Map<string, unknown>).get('strict') ?? false) && new Set(lengths).size > 1)
       throw new Fault('zip() arguments have different lengths');
@@ -35,6 +49,7 @@ export const setFilters: FilterTable = {
   }),
   zip_longest: opaque('a, *rest, **named', ([a, rest, named]) => {
     const lists = [a, ...(rest as unknown[])].map(iterate);
+    refuseOthers('zip_longest', named, ['fillvalue']);
     const fill = (named as Map<string, unknown>).get('fillvalue') ?? null;
     return Array.from(
       { length: Math.max(...lists.map(list => list.length)) },
@@ -43,14 +58,18 @@ export const setFilters: FilterTable = {
   }),
   product: opaque('a, *rest, **named', ([a, rest, named]) => {
     const lists = [a, ...(rest as unknown[])].map(iterate);
+    refuseOthers('product', named, ['repeat']);
     const times = index((named as Map<string, unknown>).get('repeat') ?? 1);
+    if (times < 0) throw new Fault('repeat cannot be negative');
     return product(Array.from({ length: times }, () => lists).flat());
   }),
-  permutations: opaque('a, length=None', ([a, length]) => {
+  permutations: opaque('a, *length', ([a, given]) => {
     const items = iterate(a);
-    return permutations(items, length === null ? items.length : index(length));
+    const [length = null, ...more] = given as unknown[];
+    if (more.length > 0) throw new Fault('permutations takes one length');
+    return permutations(items, length === null ? items.length : lengthOf(length));
   }),
-  combinations: opaque('a, length', ([a, length]) => combinations(iterate(a), index(length))),
+  combinations: opaque('a, length', ([a, length]) => combinations(iterate(a), lengthOf(length))),
   dict2items: opaque("mydict, key_name='key', value_name='value'", ([dict, keyName, valueName], engine) =>
     [...dictOf(dict, 'dict2items')].map(
       ([key, value]) =>
@@ -62,6 +81,8 @@ export const setFilters: FilterTable = {
   ),
   items2dict: opaque("mylist, key_name='key', value_name='value'", ([list, keyName, valueName]) => {
     const dict = new Map<unknown, unknown>();
+    if (!Array.isArray(list) && !(list instanceof Tuple))
+      throw new Fault(`items2dict requires a list, got ${pythonType(list)} instead`);
     for (const item of iterate(list)) {
       if (!(item instanceof Map) || !item.has(keyName) || !item.has(valueName)) {
         throw new Fault(
@@ -77,13 +98,12 @@ export const setFilters: FilterTable = {
     const options = named as Map<string, unknown>;
     const recursive = truth(options.get('recursive') ?? false);
     const listMerge = toText(options.get('list_merge') ?? 'replace');
-    for (const name of options.keys()) {
-      if (name !== 'recursive' && name !== 'list_merge')
-        throw new Fault(`the filter combine has no parameter '${name}'`);
-    }
+    refuseOthers('combine', options, ['recursive', 'list_merge']);
     if (!LIST_MERGES.has(listMerge))
       throw new Fault(`list_merge must be one of ${[...LIST_MERGES].join(', ')}, not '${listMerge}'`);
-    const dicts = flatten(terms as unknown[], Infinity, true).map(term => dictOf(term, 'combine'));
+    const given = flatten(terms as unknown[], 1, true);
+    if (given.length === 1) return given[0];
+    const dicts = given.map(term => dictOf(term, 'combine'));
     return dicts.reduce(
       (merged, dict) => merge(merged, dict, recursive, listMerge),
       new Map<unknown, unknown>(),
@@ -94,6 +114,8 @@ export const setFilters: FilterTable = {
     return keys.reduce((value, key) => engine.reach(value, key, false), container);
   }),
   subelements: opaque('obj, subelements, skip_missing=False', ([value, names, skip], engine) => {
+    if (typeof value === 'string')
+      throw new Fault('subelements needs a list of mappings, or a mapping of them');
     const elements = value instanceof Map ? [...value.values()] : iterate(value);
     const path = Array.isArray(names) ? names.map(toText) : toText(names).split('.');
     const pairs: Tuple[] = [];
@@ -115,6 +137,9 @@ export const setFilters: FilterTable = {
   }),
   rekey_on_member: opaque("data, key, duplicates='error'", ([data, key, duplicates], engine) => {
     const dict = new Map<unknown, unknown>();
+    if (duplicates !== 'error' && duplicates !== 'overwrite')
+      throw new Fault(`duplicates must be error or overwrite, not '${toText(duplicates)}'`);
+    if (typeof data === 'string') throw new Fault('rekey_on_member needs a list or a mapping');
     for (const item of data instanceof Map ? [...data.values()] : iterate(data)) {
       const own = engine.reach(item, key, false);
       if (own instanceof Undefined) throw new Fault(`Key ${toText(key)} was not found`);
@@ -143,6 +168,17 @@ export const setFilters: FilterTable = {
     return [...byKey.values()];
   }),
 };
+
+function refuseOthers(name: string, named: unknown, known: readonly string[]): void {
+  for (const key of (named as ReadonlyMap<string, unknown>).keys())
+    if (!known.includes(key)) throw new Fault(`the filter ${name} has no parameter '${key}'`);
+}
+
+function lengthOf(value: unknown): number {
+  const length = index(value);
+  if (length < 0) throw new Fault('the length cannot be negative');
+  return length;
+}
 
 const LIST_MERGES = new Set(['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp']);
 

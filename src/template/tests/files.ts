@@ -1,16 +1,23 @@
 import { existsSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
+import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
+import { pythonType } from '../python/values.ts';
 import { type Test, type TestTable, test } from './test.ts';
 
 const file = ofPath(path => stat(path)?.isFile() ?? false);
 const directory = ofPath(path => stat(path)?.isDirectory() ?? false);
 const link = ofPath(path => lstat(path)?.isSymbolicLink() ?? false);
 const absolute = ofPath(path => path.startsWith('/'));
-const mount = ofPath(path => stat(path)?.dev !== stat(dirname(path))?.dev || path === '/');
+const mount = ofPath(path => {
+  const own = lstat(path);
+  if (!own || own.isSymbolicLink()) return false;
+  const above = statSync(join(realpathSync(path), '..'));
+  return own.dev !== above.dev || own.ino === above.ino;
+});
 const same = test('path, other', ([path, other]) => {
-  const [a, b] = [toText(path), toText(other)];
-  return existsSync(a) && existsSync(b) && realpathSync(a) === realpathSync(b);
+  const [a, b] = [existing(path), existing(other)];
+  return a.dev === b.dev && a.ino === b.ino;
 });
 
 /** Ansible's tests of the controller's files. */
@@ -32,7 +39,18 @@ export const fileTests: TestTable = {
 };
 
 function ofPath(check: (path: string) => boolean): Test {
-  return test('path', ([path]) => check(toText(path)));
+  return test('path', ([path]) => check(pathOf(path)));
+}
+
+function pathOf(value: unknown): string {
+  if (typeof value !== 'string') throw new Fault(`a path must be text, not ${pythonType(value)}`);
+  return value;
+}
+
+function existing(path: unknown): Stats {
+  const found = stat(pathOf(path));
+  if (!found) throw new Fault(`there is no file '${toText(path)}'`);
+  return found;
 }
 
 function stat(path: string): Stats | undefined {

@@ -3,11 +3,12 @@ import { fileTests } from './files.ts';
 import { networkTests } from './network.ts';
 import { resultTests } from './results.ts';
 import type { Test } from './test.ts';
+import { urlTests } from './urls.ts';
 import { valueTests } from './values.ts';
 import { versionTests } from './version.ts';
 
 const plugins = new Plugins<Test>([
-  { collections: BUILTIN, tables: [valueTests, resultTests, fileTests, versionTests] },
+  { collections: BUILTIN, tables: [valueTests, resultTests, fileTests, versionTests, urlTests] },
   { collections: ['ansible.utils'], tables: [networkTests] },
 ]);
 

@@ -1,6 +1,5 @@
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict } from '../../core/value.ts';
-import { toBoolean } from '../filters/basic.ts';
 import { findFilter } from '../filters/index.ts';
 import { Fault } from '../grammar/fault.ts';
 import { compare, contains, equal, SeenValues, truth } from '../python/compare.ts';
@@ -8,7 +7,7 @@ import { arithmetic, numeric } from '../python/numbers.ts';
 import { regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
-import { isInteger, isNumber, Range, Thing, Tuple, Undefined } from '../python/values.ts';
+import { isInteger, isNumber, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
 import { findTest } from './index.ts';
 import { type Test, type TestTable, test } from './test.ts';
 
@@ -63,8 +62,8 @@ export const valueTests: TestTable = {
   divisibleby: two((value, by) => remainder(value, by) === 0),
   in: two((value, container) => contains(container, value)),
   contains: two((container, value) => contains(container, value)),
-  filter: is(name => findFilter(toText(name)) !== undefined),
-  test: is(name => findTest(toText(name)) !== undefined),
+  filter: is(name => findFilter(nameOf(name)) !== undefined),
+  test: is(name => findTest(nameOf(name)) !== undefined),
   eq: equals,
   equalto: equals,
   '==': equals,
@@ -106,13 +105,15 @@ export const valueTests: TestTable = {
       value => value instanceof Secret || (typeof value === 'string' && value.startsWith('$ANSIBLE_VAULT;')),
     ),
   },
-  uri: is(value => /^[A-Za-z][A-Za-z0-9+.-]*:(\/\/[^/?#]+|[^/])/.test(toText(value))),
-  url: is(value => /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]+/.test(toText(value))),
-  urn: is(value => /^urn:[^:]+:./i.test(toText(value))),
 };
 
 function catching(check: (value: unknown) => boolean): Test {
   return { ...is(check), takesUndefined: true };
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value !== 'string') throw new Fault(`a name must be text, not ${pythonType(value)}`);
+  return value;
 }
 
 function seen(list: unknown): SeenValues {
@@ -133,10 +134,13 @@ function remainder(value: unknown, by: unknown): unknown {
 }
 
 function converted(value: unknown): unknown {
-  return typeof value === 'string' && !/^(yes|on|1|true|t|y|no|off|0|false|f|n|)$/i.test(value.trim())
-    ? value
-    : toBoolean(value);
+  if (typeof value !== 'string') return value;
+  const word = value.trim().toLowerCase();
+  return YES.has(word) || (!NO.has(word) && value !== '');
 }
+
+const YES = new Set(['yes', 'on', '1', 'true', 't', 'y', '1.0']);
+const NO = new Set(['no', 'off', '0', 'false', 'f', 'n']);
 
 function matching(kind: string): Test {
   return test("value, pattern='', ignorecase=False, multiline=False", ([
