@@ -1,4 +1,5 @@
 import lexer from 'nunjucks/src/lexer.js';
+import { BoundedMap } from '../../core/bounded-map.ts';
 import { literalPattern } from '../../core/literal-pattern.ts';
 import { unescapeString } from '../../core/python-escapes.ts';
 import type { RenderOptions } from '../types.ts';
@@ -35,7 +36,7 @@ export class Lexer {
   private position = 0;
   private line = 0;
   private lineStart = 0;
-  private counted = 0;
+  private lineEnd: number;
   private readonly marks: Required<
     Pick<
       RenderOptions,
@@ -57,6 +58,7 @@ export class Lexer {
       commentEnd: options.commentEnd ?? '#}',
     };
     this.opening = openingPattern(this.marks);
+    this.lineEnd = endOfLine(text, 0);
   }
 
   /** Reads a whole template. */
@@ -128,12 +130,13 @@ export class Lexer {
   /** `{% raw %}…{% endraw %}`: its inside becomes one data token. */
   private readRaw(start: number): boolean {
     const { blockStart, blockEnd } = this.marks;
-    const begin = new RegExp(`\\s*raw\\s*(-?)${literalPattern(blockEnd)}`, 'y');
-    begin.lastIndex = this.position;
-    const opened = begin.exec(this.text);
-    if (!opened) return false;
-    this.position += opened[0].length;
-    if (opened[1] === '-') this.skipSpace();
+    const word = matchAt(RAW, this.text, this.position);
+    if (word === undefined) return false;
+    const end = this.position + word.length;
+    const signed = this.text[end] === '-' && this.text.startsWith(blockEnd, end + 1);
+    if (!signed && !this.text.startsWith(blockEnd, end)) return false;
+    this.position = end + blockEnd.length + (signed ? 1 : 0);
+    if (signed) this.skipSpace();
     const finish = new RegExp(
       `${literalPattern(blockStart)}([-+]?)\\s*endraw\\s*([-+]?)${literalPattern(blockEnd)}`,
       'g',
@@ -184,35 +187,49 @@ export class Lexer {
 
   private readToken(open: string[], kind: 'block' | 'variable'): void {
     const { text, position } = this;
-    CODE.lastIndex = position;
-    const match = CODE.exec(text);
-    if (!match) {
+    const name = nameAt(text, position);
+    const character = text[position]!;
+    if (name !== undefined) this.take(lexer.TOKEN_SYMBOL!, name);
+    else if (character >= '0' && character <= '9') this.readNumber();
+    else if (character === "'" || character === '"') this.readString(kind);
+    else this.readOperator(open);
+  }
+
+  private readOperator(open: string[]): void {
+    const { text, position } = this;
+    const operator = matchAt(OPERATOR, text, position);
+    if (operator === undefined) {
       const character = String.fromCodePoint(text.codePointAt(position)!);
-      this.fail(
-        character === '"' || character === "'"
-          ? 'the string is not closed'
-          : `unexpected character '${character}'`,
-        position,
-      );
+      this.fail(`unexpected character '${character}'`, position);
     }
-    const [value] = match;
-    const { number, float, name, string } = match.groups!;
-    this.position = position + value.length;
-    if (name !== undefined) this.add(lexer.TOKEN_SYMBOL!, value, position, this.position);
-    else if (float !== undefined)
-      this.add(lexer.TOKEN_FLOAT!, value.replaceAll('_', ''), position, this.position);
-    else if (number !== undefined)
-      this.add(lexer.TOKEN_INT!, value.replaceAll('_', ''), position, this.position);
-    else if (string !== undefined) {
-      const body = this.newlines(value.slice(1, -1));
-      const literalBackslashes = this.options.literalBackslashes && kind === 'variable';
-      const content = literalBackslashes ? body : unescapeString(body);
-      if (content === undefined) this.fail('a string has an escape that is not complete', position);
-      this.add(lexer.TOKEN_STRING!, content, position, this.position);
-    } else {
-      this.balance(open, value, position);
-      this.add(PUNCTUATION[value] ?? lexer.TOKEN_OPERATOR!, value, position, this.position);
-    }
+    this.balance(open, operator, position);
+    this.take(PUNCTUATION[operator] ?? lexer.TOKEN_OPERATOR!, operator);
+  }
+
+  private readNumber(): void {
+    const { text, position } = this;
+    // In `x.1.2` there are two indices.
+    const float = text[position - 1] === '.' ? undefined : matchAt(FLOAT, text, position);
+    const number = float ?? matchAt(INTEGER, text, position)!;
+    const type = float === undefined ? lexer.TOKEN_INT! : lexer.TOKEN_FLOAT!;
+    this.take(type, number, number.includes('_') ? number.replaceAll('_', '') : number);
+  }
+
+  private readString(kind: 'block' | 'variable'): void {
+    const { text, position } = this;
+    const string = matchAt(STRING, text, position);
+    if (string === undefined) this.fail('the string is not closed', position);
+    const body = this.newlines(string.slice(1, -1));
+    const isLiteral = !body.includes('\\') || (this.options.literalBackslashes && kind === 'variable');
+    const content = isLiteral ? body : unescapeString(body);
+    if (content === undefined) this.fail('a string has an escape that is not complete', position);
+    this.take(lexer.TOKEN_STRING!, string, content);
+  }
+
+  private take(type: string, written: string, value = written): void {
+    const { position } = this;
+    this.position += written.length;
+    this.add(type, value, position, this.position);
   }
 
   private balance(open: string[], value: string, position: number): void {
@@ -236,8 +253,11 @@ export class Lexer {
   }
 
   private skipSpace(): void {
-    SPACE.lastIndex = this.position;
-    this.position += SPACE.exec(this.text)![0].length;
+    let code = this.text.charCodeAt(this.position);
+    while (code === 0x20) code = this.text.charCodeAt(++this.position);
+    // Other kinds of space are left to the pattern.
+    if (code > 0x20 && code < 0x80) return;
+    this.position += matchAt(SPACE, this.text, this.position)!.length;
   }
 
   private newlines(text: string): string {
@@ -246,21 +266,12 @@ export class Lexer {
   }
 
   private add(type: string, value: string, start: number, end: number): void {
-    const [lineno, colno] = this.place(start);
-    this.tokens.push({ type, value, lineno, colno, start, end });
-  }
-
-  private place(offset: number): [number, number] {
-    for (
-      let at = this.text.indexOf('\n', this.counted);
-      at !== -1 && at < offset;
-      at = this.text.indexOf('\n', at + 1)
-    ) {
+    while (this.lineEnd < start) {
       this.line++;
-      this.lineStart = at + 1;
+      this.lineStart = this.lineEnd + 1;
+      this.lineEnd = endOfLine(this.text, this.lineStart);
     }
-    if (offset > this.counted) this.counted = offset;
-    return [this.line, offset - this.lineStart];
+    this.tokens.push({ type, value, lineno: this.line, colno: start - this.lineStart, start, end });
   }
 
   private fail(message: string, offset: number): never {
@@ -270,21 +281,32 @@ export class Lexer {
   }
 }
 
-const SPACE = /\s*/y;
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+}
 
-const CODE = new RegExp(
-  [
-    '(?<name>[\\p{L}\\p{Nl}_][\\p{L}\\p{N}\\p{Mn}\\p{Mc}\\p{Pc}]*)',
-    '(?<float>(?<!\\.)(?:\\d+_)*\\d+(?:(?:\\.(?:\\d+_)*\\d+)?[eE][+-]?(?:\\d+_)*\\d+|\\.(?:\\d+_)*\\d+))',
-    '(?<number>0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?\\d)*|0(?:_?0)*)',
-    `(?<string>'[^'\\\\]*(?:\\\\[^][^'\\\\]*)*'|"[^"\\\\]*(?:\\\\[^][^"\\\\]*)*")`.replaceAll(
-      '[^]',
-      '[\\s\\S]',
-    ),
-    '//|\\*\\*|==|!=|>=|<=|[-+/*%~\\[\\](){}<>=.:|,;]',
-  ].join('|'),
-  'uy',
-);
+/** What a sticky pattern finds at a place. */
+function matchAt(pattern: RegExp, text: string, position: number): string | undefined {
+  pattern.lastIndex = position;
+  return pattern.exec(text)?.[0];
+}
+
+/** V8 takes a millisecond to compile the pattern with all letters: it is for names that have such. */
+function nameAt(text: string, position: number): string | undefined {
+  const name = matchAt(ASCII_NAME, text, position);
+  const next = text.charCodeAt(position + (name?.length ?? 0));
+  return next >= 0x80 ? matchAt(NAME, text, position) : name;
+}
+
+const SPACE = /\s*/y;
+const RAW = /\s*raw\s*/y;
+const ASCII_NAME = /[A-Za-z_]\w*/y;
+const NAME = /[\p{L}\p{Nl}_][\p{L}\p{N}\p{Mn}\p{Mc}\p{Pc}]*/uy;
+const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/y;
+const INTEGER = /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y;
+const STRING = /'[^'\\]*(?:\\[\s\S][^'\\]*)*'|"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
+const OPERATOR = /\/\/|\*\*|==|!=|>=|<=|[-+/*%~[\](){}<>=.:|,;]/y;
 
 const PUNCTUATION: Readonly<Record<string, string | undefined>> = {
   '(': lexer.TOKEN_LEFT_PAREN,
@@ -301,10 +323,17 @@ const PUNCTUATION: Readonly<Record<string, string | undefined>> = {
 
 const CLOSERS: Readonly<Record<string, string | undefined>> = { '(': ')', '[': ']', '{': '}' };
 
+const openings = new BoundedMap<string, RegExp>(100);
+
 function openingPattern(marks: { blockStart: string; variableStart: string; commentStart: string }): RegExp {
   // Longest first: `{%=` must not be read as `{%`.
   const starts = [marks.variableStart, marks.blockStart, marks.commentStart].sort(
     (a, b) => b.length - a.length,
   );
-  return new RegExp(`(${starts.map(literalPattern).join('|')})([-+]?)`, 'g');
+  const pattern = `(${starts.map(literalPattern).join('|')})([-+]?)`;
+  const known = openings.get(pattern);
+  if (known) return known;
+  const made = new RegExp(pattern, 'g');
+  openings.set(pattern, made);
+  return made;
 }
