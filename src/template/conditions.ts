@@ -9,20 +9,18 @@ export function isWholeTemplate(text: string): boolean {
 }
 
 /**
- * An expression in which older content has put `{{ x }}`: it means the value of x there, and inside of a string
- * literal a part of the text. The braces become parentheses, so that places in errors stay right.
+ * An expression in which older content has put `{{ x }}`: it means the value of x there. The braces become
+ * parentheses, so that places in errors stay right. Those in string literals are left to the compiler.
  */
 export function asExpression(text: string): string {
   if (!text.includes('{{')) return text;
   let result = '';
   let quote: string | undefined;
   for (let i = 0; i < text.length; i++) {
-    const two = text.slice(i, i + 2);
     const character = text[i]!;
-    const end = two === '{{' ? text.indexOf('}}', i) : -1;
+    const end = !quote && text.startsWith('{{', i) ? text.indexOf('}}', i) : -1;
     if (end !== -1 && text.slice(i + 2, end).trim() !== '') {
-      const inside = text.slice(i + 2, end);
-      result += quote ? `${quote} ~ (${inside}) ~ ${quote}` : ` (${inside}) `;
+      result += ` (${text.slice(i + 2, end)}) `;
       i = end + 1;
     } else {
       if (quote && character === '\\') result += text[i++]!;

@@ -3,19 +3,20 @@ import { didYouMean } from '../core/error.ts';
 import { Source } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
 import { Float, LazyDict, type Raw, TemplateText, Unknown, UnknownValue, type Value } from '../core/value.ts';
+import { noteWritten } from '../core/written-text.ts';
 import type { Engine } from './compile/engine.ts';
 import { pathOf } from './compile/expressions.ts';
 import { Loaded } from './compile/loaded.ts';
 import { MacroFunction } from './compile/macros.ts';
 import { type Context, Frame, Run } from './compile/run.ts';
 import { type CompiledExpression, compileTemplate } from './compile/template.ts';
-import { guarded } from './errors.ts';
+import { guarded, locate } from './errors.ts';
 import type { Filter } from './filters/filter.ts';
 import { filterHint, findFilter } from './filters/index.ts';
 import { GLOBALS, lookupGlobals } from './globals.ts';
 import { Fault } from './grammar/fault.ts';
 import type { LexerOptions } from './grammar/lexer.ts';
-import type { Expression } from './grammar/nodes.ts';
+import type { At, Expression } from './grammar/nodes.ts';
 import { describeMissing, findMethod, getAttribute, getItem, refuse } from './python/attributes.ts';
 import { truth } from './python/compare.ts';
 import { dictChanges, dictMethods } from './python/container-methods.ts';
@@ -43,9 +44,15 @@ import type { Scope } from './types.ts';
 /** No configuration file has so many lines; a template that passes this is stopped. */
 const MOST_TURNS = 50_000_000;
 
+const EMBEDDED =
+  'a template stands in a string literal and is rendered first; Ansible is going to stop doing that. ' +
+  "Write lookup('file', name) for lookup('file', '{{ name }}'), and a == b for a == '{{ b }}'.";
+
 /** Renders templates in one scope, and does all that they call for. */
 export class Interpreter extends ScopeValues implements Engine {
   private turns = 0;
+  /** Templates in string literals: they see the variables of the scope only, so that one rendering is enough. */
+  private readonly embeddedTexts = new Map<string, TemplateText>();
   private includeOptions: LexerOptions = { trimBlocks: true };
   private includeKey = 'yt';
   private ownGlobals: ReadonlyMap<string, unknown> | undefined;
@@ -63,7 +70,10 @@ export class Interpreter extends ScopeValues implements Engine {
   }
 
   evaluateTemplate(text: TemplateText): unknown {
-    if (!holdsTemplate(text.text)) return text.secret ? hide(text.text) : text.text;
+    if (!holdsTemplate(text.text)) {
+      noteWritten(text.text);
+      return text.secret ? hide(text.text) : text.text;
+    }
     return this.renderWith(text, IN_YAML, 'y', true);
   }
 
@@ -124,6 +134,17 @@ export class Interpreter extends ScopeValues implements Engine {
       );
     }
     return undefined;
+  }
+
+  embedded(text: string, inside: TemplateText, at: At): unknown {
+    let template = this.embeddedTexts.get(text);
+    if (!template) {
+      const position = inside.position && locate(inside.position, inside.text, at.lineno, at.colno);
+      template = new TemplateText(text, position, inside.secret);
+      this.embeddedTexts.set(text, template);
+      this.surroundings.warn(EMBEDDED, position);
+    }
+    return this.settle(template);
   }
 
   renderUserText(text: TemplateText, more?: ReadonlyMap<string, unknown>): unknown {

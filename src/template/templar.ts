@@ -10,13 +10,16 @@ import {
   UnknownValue,
   type Value,
 } from '../core/value.ts';
-import { compileBareExpression } from './compile/template.ts';
+import { isWritten } from '../core/written-text.ts';
+import { type CompiledExpression, compileBareExpression, compileCondition } from './compile/template.ts';
 import { asExpression, isWholeTemplate } from './conditions.ts';
 import { guarded } from './errors.ts';
+import { Fault } from './grammar/fault.ts';
 import type { LexerOptions } from './grammar/lexer.ts';
 import { takeHeader } from './header.ts';
 import { Interpreter, layered } from './interpreter.ts';
 import { truth } from './python/compare.ts';
+import { toRepr } from './python/print.ts';
 import { iterate } from './python/sequences.ts';
 import { Blank, hide, Omit, Range, Thing, Tuple, Undefined } from './python/values.ts';
 import { OMITTED, RAW, traits, UNDEFINED } from './traits.ts';
@@ -44,12 +47,13 @@ class ScopedTemplar implements Templar {
   evaluate(expression: string | TemplateText, position?: Position): Value {
     const text = typeof expression === 'string' ? new TemplateText(expression, position) : expression;
     if (isWholeTemplate(text.text)) return this.final(text) as Value;
-    return guarded(text, () => this.final(this.evaluateBare(text))) as Value;
+    return guarded(text, () => this.final(this.evaluateBare(text, compileBareExpression))) as Value;
   }
 
-  private evaluateBare(text: TemplateText): unknown {
+  private evaluateBare(text: TemplateText, compile: (text: string) => CompiledExpression): unknown {
     const expression = asExpression(text.text);
-    const compiled = guarded(text, () => compileBareExpression(expression));
+    if (expression !== text.text) this.surroundings.warn(BRACES, text.position);
+    const compiled = guarded(text, () => compile(expression));
     return this.interpreter.evaluateExpression(compiled, text);
   }
 
@@ -60,10 +64,39 @@ class ScopedTemplar implements Templar {
     if (typeof condition === 'string' || condition instanceof TemplateText) {
       const text = typeof condition === 'string' ? new TemplateText(condition, position) : condition;
       if (text.text.trim() === '') return true;
-      if (isWholeTemplate(text.text)) return truthOfResult(this.final(text));
-      return truthOf(this.evaluateBare(text), text);
+      if (isWholeTemplate(text.text)) return this.resultHolds(this.final(text), text);
+      return this.truthOf(this.evaluateBare(text, compileCondition), text);
     }
-    return truthOf(this.final(condition), undefined);
+    return this.truthOf(this.final(condition), new TemplateText('', position));
+  }
+
+  /** What a condition in `{{ }}` gave: its truth, or text that is the condition proper. */
+  private resultHolds(result: unknown, text: TemplateText): boolean {
+    const value = result instanceof Secret ? result.content : result;
+    if (typeof value !== 'string') {
+      this.surroundings.warn(BRACES, text.position);
+      return this.truthOf(value, text);
+    }
+    const trimmed = value.trim();
+    const word = WORDS.get(trimmed.toLowerCase());
+    if (word !== undefined) return word;
+    // What came from a host or out of a filter is never evaluated.
+    if (trimmed !== '' && (isWritten(value) || isWritten(trimmed))) {
+      const inner = new TemplateText(trimmed, text.position, text.secret || result instanceof Secret);
+      return this.truthOf(this.evaluateBare(inner, compileCondition), inner);
+    }
+    const shown = result instanceof Secret || text.secret ? '' : `: ${toRepr(shortened(value))}`;
+    throw new UserError(`the condition gave text, which is neither true nor false${shown}`, {
+      position: text.position,
+      hint: 'write the condition without {{ }}, such as: x | bool, x | length > 0, x == "yes"',
+    });
+  }
+
+  private truthOf(value: unknown, text: TemplateText): boolean {
+    return guarded(text, () => {
+      if (value instanceof Omit) throw new Fault('omit is no condition');
+      return truth(value);
+    });
   }
 
   renderText(template: TemplateText, options: RenderOptions = {}): string | Secret {
@@ -146,13 +179,14 @@ function isPlain(value: readonly unknown[] | ReadonlyMap<unknown, unknown>): boo
   return true;
 }
 
-function truthOf(value: unknown, text: TemplateText | undefined): boolean {
-  return text ? guarded(text, () => truth(value)) : truth(value);
-}
+const BRACES = 'a condition is an expression already: it needs no {{ }} or {% %} around its parts';
 
-/** What `{{ }}` gave, where text is often a boolean that was written as text. */
-function truthOfResult(value: unknown): boolean {
-  const plain = value instanceof Secret ? value.content : value;
-  if (typeof plain === 'string' && /^\s*(|false|no|off|none|0|n|f)\s*$/i.test(plain)) return false;
-  return truth(plain);
+/** Booleans that were written as text. */
+const WORDS: ReadonlyMap<string, boolean> = new Map([
+  ...['true', 'yes', 'on', '1', 'y', 't'].map(word => [word, true] as const),
+  ...['false', 'no', 'off', '0', 'n', 'f', 'none'].map(word => [word, false] as const),
+]);
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

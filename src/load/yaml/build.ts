@@ -3,6 +3,7 @@ import { didYouMean, UserError } from '../../core/error.ts';
 import { type Position, recordPositions, type Source } from '../../core/position.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, type Raw, Sealed, TemplateText, type Value } from '../../core/value.ts';
+import { noteWritten } from '../../core/written-text.ts';
 import {
   type PlainScalar,
   parseBoolean,
@@ -28,7 +29,9 @@ export function buildDocuments(
 /** Text of the user's: a template when it holds Jinja2, and a secret where its file was encrypted. */
 export function textValue(text: string, position: Position | undefined, secret = false): Raw {
   if (holdsTemplate(text)) return new TemplateText(text, position, secret);
-  return secret ? new Secret(text) : text;
+  if (secret) return new Secret(text);
+  noteWritten(text);
+  return text;
 }
 
 export function holdsTemplate(text: string): boolean {

@@ -6,6 +6,7 @@ import { iterate } from '../python/sequences.ts';
 import type { Signature } from '../python/signature.ts';
 import type { CallArguments } from '../python/values.ts';
 import { findTest, testHint } from '../tests/index.ts';
+import { embedInTerm } from './embedded.ts';
 import { compileExpression } from './expressions.ts';
 import type { Names } from './names.ts';
 import { type Code, type Frame, placed } from './run.ts';
@@ -129,7 +130,14 @@ export function compileTest(node: TestCall, names: Names): Code {
   };
 }
 
+const LOOKUPS = new Set(['lookup', 'query', 'q']);
+
 export function compileCall(node: Call, names: Names): Code {
+  const { name: callee } = node;
+  if (callee.typename === 'Symbol' && LOOKUPS.has(callee.value) && names.places(callee.value).length === 0) {
+    node.args.positional.slice(1).forEach(embedInTerm);
+    if (node.args.rest) embedInTerm(node.args.rest);
+  }
   const args = compileArguments(node.args, names);
   return compileCallWith(node, names, args);
 }

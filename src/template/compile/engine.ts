@@ -1,7 +1,7 @@
 import type { Secret } from '../../core/secret.ts';
 import type { TemplateText } from '../../core/value.ts';
 import type { Filter } from '../filters/filter.ts';
-import type { Expression } from '../grammar/nodes.ts';
+import type { At, Expression } from '../grammar/nodes.ts';
 import type { CallArguments } from '../python/values.ts';
 import type { Test } from '../tests/test.ts';
 import type { Surroundings } from '../types.ts';
@@ -40,6 +40,8 @@ export interface Engine {
   changeable(container: object): object;
   /** The changed container that stands for this one, if there is one. */
   current<T>(value: T): T;
+  /** The value of a template that stands in a string literal of another template, at `at`. */
+  embedded(text: string, inside: TemplateText, at: At): unknown;
   /** Renders the user's own text (a template file, a string literal in a lookup). */
   renderUserText(template: TemplateText, more?: ReadonlyMap<string, unknown>): unknown;
   /** A template that is included, imported or extended by the one in the file `from`. */

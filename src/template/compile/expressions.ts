@@ -69,6 +69,7 @@ export function compileExpression(node: Expression, names: Names): Code {
 
 function compileLiteral(node: Literal): Code {
   const value = constant(node.value);
+  if (node.embedded) return ({ run }) => run.engine.embedded(value as string, run.template, node);
   return () => value;
 }
 

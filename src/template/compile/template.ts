@@ -1,6 +1,8 @@
 import { BoundedMap } from '../../core/bounded-map.ts';
 import { type LexerOptions, normalize } from '../grammar/lexer.ts';
+import type { Expression } from '../grammar/nodes.ts';
 import { parseExpressionText, parseTemplate } from '../grammar/parser.ts';
+import { embedEverywhere } from './embedded.ts';
 import { compileExpression } from './expressions.ts';
 import { Names, Unit } from './names.ts';
 import type { Code, Step } from './run.ts';
@@ -51,11 +53,24 @@ export function compileTemplate(text: string, options: LexerOptions, key: string
 }
 
 export function compileBareExpression(text: string): CompiledExpression {
-  const known = expressions.get(text);
+  return compileParsed(`e${text}`, text, parseExpressionText);
+}
+
+/** An expression whose string literals may be templates, as those of conditions. */
+export function compileCondition(text: string): CompiledExpression {
+  return compileParsed(`c${text}`, text, source => {
+    const tree = parseExpressionText(source);
+    embedEverywhere(tree);
+    return tree;
+  });
+}
+
+function compileParsed(id: string, text: string, parse: (text: string) => Expression): CompiledExpression {
+  const known = expressions.get(id);
   if (known) return known;
   const names = new Names(new Unit(), undefined);
-  const code = compileExpression(parseExpressionText(text), names);
+  const code = compileExpression(parse(text), names);
   const compiled = { code, size: names.unit.size, text };
-  expressions.set(text, compiled);
+  expressions.set(id, compiled);
   return compiled;
 }

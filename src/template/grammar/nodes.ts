@@ -11,7 +11,12 @@ export interface Extent {
   end: number;
 }
 
-export type Literal = At & { typename: 'Literal'; value: Constant };
+export type Literal = At & {
+  typename: 'Literal';
+  value: Constant;
+  /** It holds a template that is rendered in its turn. */
+  embedded?: boolean;
+};
 /** A number as it was written, so that `1.0` and big integers keep what they are. */
 export type Constant = string | boolean | null | { readonly number: string; readonly float: boolean };
 export type Name = At & { typename: 'Symbol'; value: string };
