@@ -448,7 +448,7 @@ export const EXPRESSIONS: Rules = {
     <(text)>.rpartition(<WORD>)|list
     <(text)>|split
     <(text)>|split(<WORD>)
-    <(text)>|splitlines
+    <(text)>|split("a")
     <(text)>|list
     <(text)>|regex_findall(<PATTERN>)
     <(text)>|regex_findall(<PATTERN>, multiline=<bool>, ignorecase=<bool>)
@@ -610,7 +610,7 @@ export const EXPRESSIONS: Rules = {
     <(dict)>|dict2items
     <(dict)>|dict2items(key_name="name", value_name="uid")
     <(records)>|difference(<records>)
-    <(records)>|lists_mergeby(<records>, "name")
+    <(records)>|community.general.lists_mergeby(<records>, "name")
   `,
   dict: `
     *3 {<key>: <any>, <key>: <any>}
@@ -630,7 +630,7 @@ export const EXPRESSIONS: Rules = {
     <(records)>|items2dict(key_name="name", value_name=<field>)
     <(records)>|rekey_on_member("name")
     <(texts)>|zip(<list>)|items2dict
-    <(text)>|dict_kv(<key>)
+    <(text)>|community.general.dict_kv(<key>)
     <(dict)>.copy()
     <(text)>|urlsplit
     <(dict)>|to_json|from_json

@@ -7,7 +7,7 @@ const BATCH = 150;
 
 /** The smallest input found that still differs. */
 export async function shrink(input: Input, oracle: TemplateOracle): Promise<Input> {
-  const tried = new Set<string>();
+  const tried = new Set([keyOf(input)]);
   let smallest = input;
   for (;;) {
     const next = await firstThatDiffers(smallest, oracle, tried);
@@ -30,7 +30,7 @@ async function firstThatDiffers(
     return found;
   };
   for (const smaller of smallerInputs(input)) {
-    const key = JSON.stringify(caseOf(smaller));
+    const key = keyOf(smaller);
     if (tried.has(key)) continue;
     tried.add(key);
     batch.push(smaller);
@@ -40,4 +40,8 @@ async function firstThatDiffers(
     }
   }
   return batch.length > 0 ? ask() : undefined;
+}
+
+function keyOf(input: Input): string {
+  return JSON.stringify(caseOf(input));
 }
