@@ -4,9 +4,11 @@ import { commentFilters } from './comment.ts';
 import { dateFilters } from './dates.ts';
 import { encodeFilters } from './encode.ts';
 import type { Filter } from './filter.ts';
+import { hwaddrFilters } from './hwaddr.ts';
 import { ipaddrFilters } from './ipaddr.ts';
 import { jsonFilters } from './json.ts';
 import { listFilters } from './lists.ts';
+import { networkFilters } from './networks.ts';
 import { numberFilters } from './numbers.ts';
 import { pathFilters } from './paths.ts';
 import { regexFilters } from './regex.ts';
@@ -38,7 +40,10 @@ const plugins = new Plugins<Filter>([
     ],
   },
   // Moved out of Ansible itself, by way of ansible.netcommon.
-  { collections: ['ansible.utils', 'ansible.netcommon', ...BUILTIN], tables: [ipaddrFilters] },
+  {
+    collections: ['ansible.utils', 'ansible.netcommon', ...BUILTIN],
+    tables: [ipaddrFilters, networkFilters, hwaddrFilters],
+  },
 ]);
 
 /** The filter of this name, short or with its collection. */

@@ -24,10 +24,9 @@ import {
   isIn,
   isLinkLocal,
   isLoopback,
-  isMulticast,
+  isMulticastNetwork,
   isPrivate,
   isPublic,
-  isUnicast,
   SIX_TO_FOUR,
 } from '../network/ranges.ts';
 import { truth } from '../python/compare.ts';
@@ -44,13 +43,13 @@ export const ipaddrFilters: FilterTable = {
   ipv6: filter("value, query=''", ([value, query]) => ask('ipv6', value, query, 6)),
   ipwrap: filter("value, query=''", ([value]) => {
     if (Array.isArray(value)) return value.map(wrapped);
-    if (typeof value === 'string' || typeof value === 'boolean') return wrapped(value);
+    if (typeof value === 'string' || typeof value === 'boolean') return wrappedAlone(value);
     throw new Fault(`ipwrap takes addresses as text, or a list of them, not ${pythonType(value)}`);
   }),
 };
 
 /** What a query is asked about. */
-interface Asked extends Network {
+export interface Asked extends Network {
   /** As it was written. */
   readonly text: string;
   /** Written without a prefix. */
@@ -74,8 +73,9 @@ export function ask(
 }
 
 /** An address, alone or with its prefix, or as a number; undefined for anything else. */
-export function networkFrom(value: unknown, version: unknown = null): Network | undefined {
-  return typeof value === 'string' || isInteger(value) ? read(value, version) : undefined;
+export function askedOf(value: unknown): Asked | undefined {
+  const text = asText(value);
+  return text === '' ? undefined : read(text, null);
 }
 
 function read(value: unknown, version: unknown): Asked | undefined {
@@ -90,6 +90,7 @@ function read(value: unknown, version: unknown): Asked | undefined {
 function numbered(digits: string, prefix: string | undefined, version: unknown): Asked | undefined {
   const address = addressOf(BigInt(digits));
   if (!address || (version === 4 && address.version === 6)) return undefined;
+  if (version === 6 && prefix !== undefined && address.version === 4) return undefined;
   if (truth(version) && version !== 4 && version !== 6) throw new Fault('there are versions 4 and 6 of IP');
   const known: Address = version === 6 ? { ...address, version: 6 } : address;
   const bits = prefix === undefined ? width(known.version) : parsePrefix(prefix, known.version);
@@ -132,7 +133,7 @@ const own = (holds: (address: Address) => boolean): Query => {
 };
 
 const addressWithPrefix: Query = asked => {
-  if (sizeOf(asked) > 2n && (isFirst(asked) || (asked.version === 4 && isLast(asked)))) return false;
+  if (sizeOf(asked) > 2n && (isFirst(asked) || isLast(asked))) return false;
   return printNetwork(asked);
 };
 
@@ -202,8 +203,8 @@ const QUERIES: ReadonlyMap<string, Query> = new Map<string, Query>([
   ['loopback', loopback],
   ['lo', loopback],
   ['link-local', own(isLinkLocal)],
-  ['multicast', own(isMulticast)],
-  ['unicast', own(isUnicast)],
+  ['multicast', asked => (isMulticastNetwork(asked) ? asked.text : null)],
+  ['unicast', asked => (isMulticastNetwork(asked) ? null : asked.text)],
   ['int', asked => (asked.isAlone ? integer(asked.number) : `${asked.number}/${asked.prefix}`)],
   ['bool', () => true],
   ['type', asked => (isNetworkItself(asked) ? 'network' : 'address')],
@@ -253,7 +254,7 @@ function usableSize(asked: Network): bigint {
 }
 
 /** The addresses that hosts can have; null for a single address. */
-export function usable(asked: Network & { isAlone?: boolean }): { first: bigint; last: bigint } | null {
+export function usable(asked: Asked): { first: bigint; last: bigint } | null {
   if (asked.isAlone) throw new Fault(`${printAddress(asked)} is not a network address`);
   const size = sizeOf(asked);
   if (size === 1n) return null;
@@ -262,7 +263,7 @@ export function usable(asked: Network & { isAlone?: boolean }): { first: bigint;
 }
 
 /** The usable address so many further on. */
-export function usableAt(asked: Network & { isAlone?: boolean }, distance: bigint): string | null {
+export function usableAt(asked: Asked, distance: bigint): string | null {
   const range = usable(asked);
   if (!range) return null;
   const number = asked.number + distance;
@@ -292,8 +293,9 @@ function asIpv6({ number, prefix }: Network): string {
 }
 
 function sixToFour(asked: Asked): unknown {
+  if (isNetworkItself(asked)) return false;
   if (asked.version === 6) return isIn(asked, SIX_TO_FOUR) ? asked.text : false;
-  if (isNetworkItself(asked) || !(isPublic(asked) || isPrivate(asked))) return false;
+  if (!isPublic(asked) && !isPrivate(asked)) return false;
   const hex = asked.number.toString(16).padStart(8, '0');
   return `2002:${hex.slice(0, 4)}:${hex.slice(4)}::1/48`;
 }
@@ -312,7 +314,13 @@ function wrap(asked: Asked): string {
 
 /** Addresses of IPv6 in brackets, and all else as it is. */
 function wrapped(value: unknown): unknown {
-  if (typeof value === 'boolean' || value === '') return value;
-  const answered = ask('ipwrap', value, 'wrap');
-  return answered === false ? value : answered;
+  const asked = typeof value === 'string' || isInteger(value) ? read(value, null) : undefined;
+  if (!asked) return value;
+  return asked.version === 6 ? wrap(asked) : asked.text;
+}
+
+/** The same for one value alone, which gets its mask as a prefix. */
+function wrappedAlone(value: unknown): unknown {
+  const asked = typeof value === 'string' ? read(value, null) : undefined;
+  return asked?.version === 4 && !asked.isAlone ? printNetwork(asked) : wrapped(value);
 }

@@ -95,6 +95,12 @@ export function printAddress({ version, number }: Address): string {
   return version === 4 ? printQuad(number) : printHextets(number);
 }
 
+/** As Python's ipaddress prints it: of the compatible addresses only the mapped ones have a dotted part. */
+export function printAsPython(address: Address): string {
+  const isMapped = address.version === 6 && address.number >> 32n === 0xffffn;
+  return address.version === 6 && !isMapped ? printHextets(address.number, false) : printAddress(address);
+}
+
 export function printNetwork(network: Network): string {
   return `${printAddress(network)}/${network.prefix}`;
 }
@@ -126,11 +132,11 @@ function printQuad(number: bigint): string {
   return [24n, 16n, 8n, 0n].map(shift => (number >> shift) & 0xffn).join('.');
 }
 
-function printHextets(number: bigint): string {
+function printHextets(number: bigint, dotted = true): string {
   const groups = groupsOf(number);
   const { start, length } = longestZeros(groups);
-  const mapped = start === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff));
-  if (mapped) return `::${length === 5 ? 'ffff:' : ''}${printQuad(number & 0xffffffffn)}`;
+  const isIpv4 = start === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff));
+  if (dotted && isIpv4) return `::${length === 5 ? 'ffff:' : ''}${printQuad(number & 0xffffffffn)}`;
   const text = (part: readonly number[]): string => part.map(group => group.toString(16)).join(':');
   if (length < 2) return text(groups);
   return `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;

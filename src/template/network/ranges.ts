@@ -28,17 +28,20 @@ export const SIX_TO_FOUR = networks('2002::/16');
 export const TEREDO = networks('2001::/32');
 
 /** What the filter `ipaddr` means by its queries: as netaddr tells it. */
-export const isUnicast = (address: Address): boolean => !isMulticast(address);
 export const isMulticast = (address: Address): boolean => isIn(address, MULTICAST);
 export const isLoopback = (address: Address): boolean => isIn(address, LOOPBACK);
 export const isLinkLocal = (address: Address): boolean => isIn(address, LINK_LOCAL);
 
+export function isMulticastNetwork(network: Network): boolean {
+  return MULTICAST.some(range => isWithin(network, range));
+}
+
 export function isPublic(address: Address): boolean {
-  return isUnicast(address) && isGlobal(address) && !isNetmask(address) && !isHostmask(address);
+  return !isMulticast(address) && isGlobal(address) && !isNetmask(address) && !isHostmask(address);
 }
 
 export function isPrivate(address: Address): boolean {
-  return isUnicast(address) && !isGlobal(address);
+  return !isMulticast(address) && !isGlobal(address);
 }
 
 function isGlobal(address: Address): boolean {

@@ -21,8 +21,8 @@ export const networkTests: TestTable = {
   ip_address: ofAddress(() => true),
   ipv4: ofNetwork(({ version }) => version === 4),
   ipv4_address: ofVersion(4, () => true),
-  ipv4_netmask: ofVersion(4, address => isNetmask(address) && address.number !== 0n, 'mask'),
-  ipv4_hostmask: ofVersion(4, address => isHostmask(address) && address.number !== 0n),
+  ipv4_netmask: ofVersion(4, mask => isNetmask(mask) && mask.number >= WIDEST_MASK, 'mask'),
+  ipv4_hostmask: ofVersion(4, mask => isHostmask(mask) && mask.number > 0n && mask.number < 1n << 25n),
   ipv6: ofNetwork(({ version }) => version === 6),
   ipv6_address: ofVersion(6, () => true),
   ipv6_ipv4_mapped: ofVersion(6, address => isIn(address, MAPPED)),
@@ -41,7 +41,10 @@ export const networkTests: TestTable = {
   in_one_network: test('ip, networks', ([ip, networks]) => among(ip, networks) === 1),
 };
 
-const MAC = /^(([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}\.){2}[0-9a-f]{4}|[0-9a-f]{12})$/i;
+/** 254.0.0.0: Ansible asks whether 10.0.0.0 is a network with the mask, and with a wider one it is none. */
+const WIDEST_MASK = 0xfe000000n;
+
+const MAC = /^(([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}\.){2}[0-9a-f]{4}|[0-9a-f]{12})\n?$/i;
 
 function ofAddress(holds: (address: Address) => boolean, parameter = 'ip'): Test {
   return test(parameter, ([value]) => {
@@ -82,7 +85,7 @@ function among(ip: unknown, networks: unknown): number {
   return Array.isArray(networks) ? networks.filter(network => within(ip, network)).length : 0;
 }
 
-/** By the system's own way of finding hosts, which Node has for this only asynchronously. */
+/** By the system's own way of finding hosts, which Node offers only asynchronously. */
 function resolves(host: string): boolean {
-  return host !== '' && !host.startsWith('-') && spawnSync('getent', ['ahosts', host]).status === 0;
+  return host !== '' && !host.startsWith('-') && spawnSync('getent', ['hosts', host]).status === 0;
 }
