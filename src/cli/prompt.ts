@@ -1,8 +1,10 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { isatty, ReadStream } from 'node:tty';
 import { UserError } from '../core/error.ts';
 import { Secret } from '../core/secret.ts';
 import { Interrupted } from './exit-status.ts';
+import { TypedLine } from './typed-line.ts';
 
 /**
  * Asks a question and reads one line. At a terminal it asks there even when standard input and output lead
@@ -19,6 +21,23 @@ export async function ask(question: string, shown: boolean): Promise<string> {
   } finally {
     closeTerminal(terminal);
   }
+}
+
+/**
+ * As `askSecret`, but at once: for what turns out to be needed where nothing can wait. The rest of the program
+ * stands still meanwhile.
+ */
+export function askSecretNow(question: string): Secret {
+  const terminal = openTerminal();
+  return new Secret(terminal === undefined ? nextInputLine(question) : askAtNow(terminal, question));
+}
+
+/** Whether there is somebody to ask, other than by a line of standard input. */
+export function hasTerminal(): boolean {
+  const terminal = openTerminal();
+  if (terminal === undefined) return false;
+  closeTerminal(terminal);
+  return true;
 }
 
 export class NobodyToAsk extends UserError {
@@ -50,35 +69,16 @@ function closeTerminal(fd: number): void {
   }
 }
 
-/** In raw mode the terminal neither shows nor edits: both are done here, as far as a password needs it. */
 function askAt(fd: number, question: string, shown: boolean): Promise<string> {
   const input = new ReadStream(fd);
   const say = (text: string) => process.stderr.write(text);
   return new Promise((resolve, reject) => {
-    const line: string[] = [];
-    const finish = (result: string | Error) => {
+    const line = new TypedLine(shown, say);
+    const finish = (settle: () => void) => {
       input.setRawMode(false);
       input.destroy();
       say('\n');
-      if (typeof result === 'string') resolve(result);
-      else reject(result);
-    };
-    const take = (character: string) => {
-      if (character === '\r' || character === '\n') return finish(line.join(''));
-      if (character === CTRL_C) return finish(new Interrupted());
-      if (character === CTRL_D) {
-        return line.length === 0 ? finish(new Interrupted()) : finish(line.join(''));
-      }
-      if (character === '\x7f' || character === '\b') {
-        if (line.pop() !== undefined && shown) say('\b \b');
-      } else if (character === CTRL_U) {
-        if (shown) say('\b \b'.repeat(line.length));
-        line.length = 0;
-      } else if (character >= ' ') {
-        line.push(character);
-        if (shown) say(character);
-      }
-      return undefined;
+      settle();
     };
     input.setEncoding('utf8');
     input.setRawMode(true);
@@ -86,16 +86,46 @@ function askAt(fd: number, question: string, shown: boolean): Promise<string> {
     input.on('data', (text: string) => {
       for (const character of text) {
         if (input.destroyed) break;
-        take(character);
+        try {
+          const whole = line.take(character);
+          if (whole !== undefined) finish(() => resolve(whole));
+        } catch (error) {
+          finish(() => reject(error));
+        }
       }
     });
     input.on('error', reject);
   });
 }
 
-const CTRL_C = '\x03';
-const CTRL_D = '\x04';
-const CTRL_U = '\x15';
+/** In raw mode, and with nothing else going on until the line is there. */
+function askAtNow(fd: number, question: string): string {
+  const terminal = new ReadStream(fd);
+  // The stream's own descriptor does not wait for what is typed.
+  const input = fd === 0 ? 0 : openSync('/dev/tty', 'r+');
+  const say = (text: string) => writeSync(input, text);
+  terminal.setRawMode(true);
+  try {
+    say(question);
+    const line = new TypedLine(false, say);
+    const decoder = new StringDecoder('utf8');
+    const byte = Buffer.alloc(1);
+    for (;;) {
+      if (readByte(input, byte) === 0) throw new Interrupted();
+      for (const character of decoder.write(byte)) {
+        const whole = line.take(character);
+        if (whole !== undefined) return whole;
+      }
+    }
+  } finally {
+    say('\n');
+    terminal.setRawMode(false);
+    if (fd !== 0) {
+      closeSync(input);
+      terminal.destroy();
+    }
+  }
+}
 
 /** Byte by byte, so that the lines after it are left for the next question, or for a program that reads them. */
 function nextInputLine(question: string): string {
@@ -103,7 +133,7 @@ function nextInputLine(question: string): string {
   const byte = Buffer.alloc(1);
   let ended = false;
   while (!ended) {
-    ended = readInput(byte) === 0 || byte[0] === 0x0a;
+    ended = readByte(0, byte) === 0 || byte[0] === 0x0a;
     if (!ended) bytes.push(byte[0]!);
   }
   if (bytes.length === 0 && byte[0] !== 0x0a) {
@@ -112,10 +142,10 @@ function nextInputLine(question: string): string {
   return Buffer.from(bytes).toString('utf8').replace(/\r$/, '');
 }
 
-function readInput(into: Buffer): number {
+function readByte(fd: number, into: Buffer): number {
   for (;;) {
     try {
-      return readSync(0, into, 0, 1, null);
+      return readSync(fd, into, 0, 1, null);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') return 0;

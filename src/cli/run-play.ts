@@ -22,8 +22,8 @@ import { listing } from './play/lists.ts';
 import { loadProject, type Project } from './play/project.ts';
 import { hostsOfPlay, resolveLimit, runOptions, tagChoice } from './play/run-options.ts';
 import type { PlayOptions } from './play-options.ts';
-import { ask, askSecret, NobodyToAsk } from './prompt.ts';
-import { vaultOptionsFrom } from './vault/password-options.ts';
+import { ask, askSecret, askSecretNow, NobodyToAsk } from './prompt.ts';
+import { privateKeysFrom, vaultOptionsFrom } from './vault/password-options.ts';
 
 /** `tsible play`: reads everything, checks it, and only then touches a host. Returns the exit status. */
 export async function runPlay(given: PlayOptions): Promise<number> {
@@ -31,8 +31,9 @@ export async function runPlay(given: PlayOptions): Promise<number> {
     warn: (message, position) => warn(new UserError(message, { position }).format()),
   });
   const options = withSettings(given, settings);
-  const identities = await VaultIdentities.from(vaultOptionsFrom(options.vault, settings), askSecret, {
+  const identities = VaultIdentities.from(vaultOptionsFrom(options.vault, settings), askSecretNow, {
     strict: settings.vaultIdMatch ?? false,
+    keys: privateKeysFrom(options.vault, settings),
   });
   const passwords = await askPasswords(options);
   const warned = new Set<string>();

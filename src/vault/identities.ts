@@ -18,7 +18,17 @@ export interface VaultOptions {
 }
 
 /** Asks at the terminal without showing what is typed. */
-export type AskSecret = (question: string) => Promise<Secret>;
+export type AskSecret = (question: string) => Secret;
+
+export interface IdentitySettings {
+  /** Only a password with the label that a secret names may open it (`vault_id_match`). */
+  readonly strict?: boolean;
+  /** What is typed may be a new password, and is asked for twice. */
+  readonly confirm?: boolean;
+  /** Where no password was given, one is asked for as soon as a secret turns out to need it. */
+  readonly askWhenNeeded?: boolean;
+  readonly keys?: PrivateKeys;
+}
 
 /** The passwords of a run, in the order in which they are tried, and the private keys. */
 export class VaultIdentities {
@@ -42,11 +52,7 @@ export class VaultIdentities {
    * Asks for passwords that are to be typed, now, as Ansible's users expect. Files are read and programs run
    * when the first secret is opened.
    */
-  static async from(
-    options: VaultOptions,
-    ask: AskSecret,
-    settings: { readonly strict?: boolean; readonly confirm?: boolean; readonly keys?: PrivateKeys } = {},
-  ): Promise<VaultIdentities> {
+  static from(options: VaultOptions, ask: AskSecret, settings: IdentitySettings = {}): VaultIdentities {
     const without = options.label ?? DEFAULT_LABEL;
     const sources = [
       ...options.ids.map(id => splitId(id, without)),
@@ -54,10 +60,11 @@ export class VaultIdentities {
     ];
     if (options.ask) sources.push({ label: without, source: 'prompt_ask_vault_pass' });
     const identities: Identity[] = [];
+    const asked = (label: string) => askFor(label, ask, settings.confirm === true);
     for (const { label, source } of sources) {
       identities.push(
         isPrompt(source)
-          ? typed(label, await askFor(label, ask, settings.confirm === true))
+          ? typed(label, asked(label))
           : isKeyring(source)
             ? new Identity(
                 label,
@@ -67,6 +74,7 @@ export class VaultIdentities {
             : fromFile(label, source, identities),
       );
     }
+    if (identities.length === 0 && settings.askWhenNeeded) identities.push(askedWhenNeeded(without, asked));
     return new VaultIdentities(identities, settings.strict, settings.keys);
   }
 
@@ -108,6 +116,11 @@ function typed(label: string, password: Secret): Identity {
   return new Identity(label, 'prompt', () => password);
 }
 
+function askedWhenNeeded(label: string, asked: (label: string) => Secret): Identity {
+  const password = once(() => asked(label));
+  return new Identity(label, 'prompt', password, true);
+}
+
 /** A password file may itself be encrypted with one of the other passwords. */
 function fromFile(label: string, source: string, all: readonly Identity[]): Identity {
   let opening = false;
@@ -140,11 +153,11 @@ function splitId(id: string, without: string): { label: string; source: string }
   return { label, source };
 }
 
-async function askFor(label: string, ask: AskSecret, confirm: boolean): Promise<Secret> {
+function askFor(label: string, ask: AskSecret, confirm: boolean): Secret {
   const of = label === DEFAULT_LABEL ? '' : ` (${label})`;
-  const password = trimmed(await ask(`${confirm ? 'New vault' : 'Vault'} password${of}: `));
+  const password = trimmed(ask(`${confirm ? 'New vault' : 'Vault'} password${of}: `));
   if (password.reveal() === '') throw new UserError('the vault password is empty');
-  if (confirm && trimmed(await ask(`Confirm new vault password${of}: `)).reveal() !== password.reveal()) {
+  if (confirm && trimmed(ask(`Confirm new vault password${of}: `)).reveal() !== password.reveal()) {
     throw new UserError('the two passwords are not the same');
   }
   return password;

@@ -17,6 +17,8 @@ export class Identity {
     /** Where the password comes from, for messages: `file ~/.vault_pass`, `prompt`. */
     readonly source: string,
     password: () => Secret,
+    /** The password is asked for when it is needed: better not, if there is another way. */
+    readonly asks = false,
   ) {
     this.#password = password;
   }

@@ -104,20 +104,21 @@ function ifUsable<T>(identity: Identity, unusable: Unusable, attempt: () => T): 
 }
 
 /**
- * The likeliest first, and what asks for a passphrase last: passwords of the label, keys that it is sealed to,
+ * The likeliest first, and what has to ask somebody last: passwords of the label, keys that it is sealed to,
  * other passwords, keys with a passphrase. Nothing is read before its turn.
  */
 function* waysInto(body: TsibleBody, identities: VaultIdentities): Generator<Identity | PrivateKey> {
   const { label } = body.envelope;
   const readers = readersOf(body);
   const passwords = readers.password ? identities.candidates(label) : [];
-  yield* passwords.filter(identity => identity.label === label);
+  yield* passwords.filter(identity => !identity.asks && identity.label === label);
   const wanted = new Set(readers.recipients.map(({ blob }) => blob));
   const keys =
     wanted.size === 0
       ? []
       : identities.keys.all.filter(({ recipient }) => recipient && wanted.has(recipient.blob));
   yield* keys.filter(key => !key.locked);
-  yield* passwords.filter(identity => identity.label !== label);
+  yield* passwords.filter(identity => !identity.asks && identity.label !== label);
   yield* keys.filter(key => key.locked);
+  yield* passwords.filter(identity => identity.asks);
 }

@@ -20,7 +20,7 @@ function file(name: string, content: string, mode = 0o600): string {
 
 async function from(options: Partial<VaultOptions>, answers: string[] = [], confirm = false) {
   const questions: string[] = [];
-  const ask = async (question: string) => {
+  const ask = (question: string) => {
     questions.push(question);
     return new Secret(answers.shift() ?? '');
   };

@@ -1,30 +1,32 @@
 import { loadSettings, type Settings } from '../../load/index.ts';
 import { VaultIdentities } from '../../vault/identities.ts';
 import { warn } from '../error-report.ts';
-import { askSecret } from '../prompt.ts';
-import { type VaultPasswordFlags, vaultOptionsFrom } from './password-options.ts';
+import { askSecretNow } from '../prompt.ts';
+import { privateKeysFrom, type VaultPasswordFlags, vaultOptionsFrom } from './password-options.ts';
 
-let settings: Settings | undefined;
+let read: Settings | undefined;
 
 /** The settings of the folder that a vault command runs in; read once. */
 export function vaultSettings(): Settings {
-  settings ??= loadSettings({ warn: message => warn(message) });
-  return settings;
+  read ??= loadSettings({ warn: message => warn(message) });
+  return read;
 }
 
 /**
- * The passwords that a vault command was given, or asks for when it was given none.
+ * The passwords and private keys that a vault command was given. Where it was given no password, it asks for one
+ * when a secret needs it.
  *
  * @param confirm the password may be a new one, so one that is typed is asked for twice
  */
-export async function identitiesFor(
+export function identitiesFor(
   flags: VaultPasswordFlags,
   { confirm = false }: { confirm?: boolean } = {},
-): Promise<VaultIdentities> {
-  const options = vaultOptionsFrom(flags, vaultSettings());
-  const given = options.ids.length + options.passwordFiles.length > 0;
-  return VaultIdentities.from({ ...options, ask: options.ask || !given }, askSecret, {
+): VaultIdentities {
+  const settings = vaultSettings();
+  return VaultIdentities.from(vaultOptionsFrom(flags, settings), askSecretNow, {
     confirm,
-    strict: vaultSettings().vaultIdMatch ?? false,
+    strict: settings.vaultIdMatch ?? false,
+    askWhenNeeded: true,
+    keys: privateKeysFrom(flags, settings),
   });
 }

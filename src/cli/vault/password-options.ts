@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { Settings } from '../../load/index.ts';
 import type { VaultOptions } from '../../vault/identities.ts';
+import { type PrivateKeys, privateKeys } from '../../vault/private-keys.ts';
 import { collect } from '../option-values.ts';
+import { askPassphrase } from './passphrase.ts';
 
 export interface VaultPasswordFlags {
   vaultPasswordFile?: string[];
@@ -9,6 +11,7 @@ export interface VaultPasswordFlags {
   vaultId?: string[];
   askVaultPass?: true;
   askVaultPassword?: true;
+  vaultKeyFile?: string[];
 }
 
 /** The ways of giving vault passwords, under the names that ansible-vault and ansible-playbook know. */
@@ -22,7 +25,17 @@ export function addVaultPasswordOptions(command: Command): Command {
       collect,
     )
     .option('-J, --ask-vault-pass', 'ask for the vault password')
-    .addOption(new Option('--ask-vault-password').hideHelp());
+    .addOption(new Option('--ask-vault-password').hideHelp())
+    .option(
+      '--vault-key-file <FILE>',
+      'private key for secrets that are encrypted for recipients; usually ~/.ssh/id_ed25519 (may be repeated)',
+      collect,
+    );
+}
+
+/** The private keys that were named, or the usual ones. Files are read when a secret wants them. */
+export function privateKeysFrom({ vaultKeyFile }: VaultPasswordFlags, settings: Settings): PrivateKeys {
+  return privateKeys(vaultKeyFile ?? settings.vaultKeyFiles, askPassphrase);
 }
 
 /** The sources of passwords: those of the settings, and those named on the command line. */

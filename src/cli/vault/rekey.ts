@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { VaultOptions } from '../../vault/identities.ts';
 import { VaultIdentities } from '../../vault/identities.ts';
 import { collect } from '../option-values.ts';
-import { askSecret } from '../prompt.ts';
+import { askSecretNow } from '../prompt.ts';
 import { type Replacement, replaceFiles } from '../replace-files.ts';
 import { openFile, readWhole, say } from './files.ts';
 import { identitiesFor } from './identities.ts';
@@ -32,7 +32,7 @@ export function rekeyCommand(): Command {
       const { content, format } = await openFile(path, await readWhole(path), identities);
       opened.push({ path, content, format });
     }
-    const identity = (await newIdentities(flags)).forSealing(flags.encryptVaultId);
+    const identity = newIdentities(flags).forSealing(flags.encryptVaultId);
     const results: Replacement[] = [];
     for (const { path, content, format } of opened) {
       results.push({ path, content: await seal(content, identity, flags.format ?? format) });
@@ -42,11 +42,11 @@ export function rekeyCommand(): Command {
   });
 }
 
-function newIdentities(flags: RekeyFlags): Promise<VaultIdentities> {
+function newIdentities(flags: RekeyFlags): VaultIdentities {
   const options: VaultOptions = {
     ids: flags.newVaultId ?? [],
     passwordFiles: flags.newVaultPasswordFile ?? [],
     ask: flags.newVaultId === undefined && flags.newVaultPasswordFile === undefined,
   };
-  return VaultIdentities.from(options, askSecret, { confirm: true });
+  return VaultIdentities.from(options, askSecretNow, { confirm: true });
 }

@@ -100,6 +100,7 @@ export const SETTINGS = {
     choice('ansible', 'tsible'),
     'ansible',
   ),
+  vaultKeyFiles: setting('defaults', 'vault_key_file', 'TSIBLE_VAULT_KEY_FILE', pathSearch, []),
   vaultIdMatch: maybe('defaults', 'vault_id_match', 'ANSIBLE_VAULT_ID_MATCH', yesNo),
   tags: setting('tags', 'run', 'ANSIBLE_RUN_TAGS', list, [], { name: 'tags' }),
   skipTags: setting('tags', 'skip', 'ANSIBLE_SKIP_TAGS', list, [], { name: 'skip_tags' }),
