@@ -4,7 +4,7 @@ import { UserError } from '../../src/core/error.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { type Raw, type RawDict, TemplateText } from '../../src/core/value.ts';
 import { readJson } from '../../src/template/filters/json.ts';
-import { toRepr } from '../../src/template/index.ts';
+import { OMIT, toRepr } from '../../src/template/index.ts';
 import type { RenderOptions } from '../../src/template/types.ts';
 import { CASES, templarWith } from './surroundings.ts';
 
@@ -68,7 +68,12 @@ function render(one: TemplateCase, known: RawDict): string {
   const templar = templarWith(variables as RawDict);
   if (one.e !== undefined) return toRepr(templar.evaluate(one.e));
   if (one.w !== undefined) return templar.holds(new TemplateText(one.w, undefined)) ? 'True' : 'False';
-  if (one.t === undefined) return toRepr(templar.render(trusted(readJson(JSON.stringify(one.v)))));
+  if (one.t === undefined) {
+    const value: unknown = templar.render(trusted(readJson(JSON.stringify(one.v))));
+    // Where nothing is around it that it could be left out of, Ansible calls it a mistake; ours is its user's to tell.
+    if (value === OMIT) throw new UserError('omit is no value');
+    return toRepr(value);
+  }
   const text = templar.renderText(new TemplateText(one.t, undefined), optionsOf(one));
   return text instanceof Secret ? 'SECRET' : text;
 }
