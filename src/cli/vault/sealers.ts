@@ -3,7 +3,21 @@ import type { VaultIdentities } from '../../vault/identities.ts';
 import { Identity } from '../../vault/identity.ts';
 import type { Opened } from '../../vault/seal.ts';
 import { passwordSealer, type Sealer } from '../../vault/sealer.ts';
-import type { SealFlags } from './seal-options.ts';
+import { vaultSettings } from './identities.ts';
+import type { VaultPasswordFlags } from './password-options.ts';
+import { type SealFlags, sealingLabel } from './seal-options.ts';
+
+/** What seals something new that is to stand in a file. */
+export function sealerForNew(
+  _path: string,
+  flags: SealFlags & VaultPasswordFlags,
+  identities: VaultIdentities,
+): Sealer {
+  return passwordSealer(
+    identities.forSealing(sealingLabel(flags)),
+    flags.format ?? vaultSettings().vaultFormat,
+  );
+}
 
 /** What seals a new content of something that was opened: for the same people, unless the flags say otherwise. */
 export function sealerForChanged(
