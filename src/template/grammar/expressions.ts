@@ -94,8 +94,7 @@ export class ExpressionParser extends OperandParser {
       this.nextToken();
       return 'in';
     }
-    // The peeked token was already taken from the lexer, so the one after it is the lexer's next.
-    const after = this.tokens.lookAhead(0);
+    const after = this.second();
     if (token.value === 'not' && after?.type === T.TOKEN_SYMBOL && after.value === 'in') {
       this.nextToken();
       this.nextToken();

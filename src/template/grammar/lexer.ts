@@ -32,7 +32,6 @@ export function normalize(text: string): string {
  */
 export class Lexer {
   private readonly tokens: Token[] = [];
-  private next = 0;
   private position = 0;
   private line = 0;
   private lineStart = 0;
@@ -61,28 +60,19 @@ export class Lexer {
     this.lineEnd = endOfLine(text, 0);
   }
 
-  /** Reads a whole template. */
-  static template(text: string, options?: LexerOptions): Lexer {
+  /** The tokens of a whole template. */
+  static template(text: string, options?: LexerOptions): readonly Token[] {
     const reading = new Lexer(text, options);
     reading.readTemplate();
-    return reading;
+    return reading.tokens;
   }
 
-  /** Reads a bare expression, as if it stood in `{{ }}`. */
-  static expression(text: string, options?: LexerOptions): Lexer {
+  /** The tokens of a bare expression, as if it stood in `{{ }}`. */
+  static expression(text: string, options?: LexerOptions): readonly Token[] {
     const reading = new Lexer(text, options);
     reading.readCode(undefined, 'variable');
     reading.add(lexer.TOKEN_VARIABLE_END!, '', text.length, text.length);
-    return reading;
-  }
-
-  nextToken(): Token | null {
-    return this.tokens[this.next++] ?? null;
-  }
-
-  /** The token after the one that comes next. */
-  lookAhead(distance: number): Token | undefined {
-    return this.tokens[this.next + distance];
+    return reading.tokens;
   }
 
   private readTemplate(): void {

@@ -1,5 +1,3 @@
-import nodes from 'nunjucks/src/nodes.js';
-
 /** The place of a node: line and column from 0; `start` and `end` are offsets, where a whole statement is known. */
 export interface At {
   readonly lineno: number;
@@ -146,36 +144,9 @@ export type Statement =
 export type Body = At & { typename: 'NodeList' | 'Root'; children: Statement[] };
 export type AnyNode = Expression | Statement | Body | Data | Operand | Pair | NamespaceTarget;
 
-/** Jinja2's nodes that nunjucks has no class for, or whose fields differ. */
-const more = {
-  LookupVal: nodes.Node!.extend('LookupVal', { fields: ['target', 'val', 'attribute'] }),
-  Slice: nodes.Node!.extend('Slice', { fields: ['start', 'stop', 'step'] }),
-  ConcatAll: nodes.Node!.extend('ConcatAll', { fields: ['children'] }),
-  FilterCall: nodes.Node!.extend('FilterCall', { fields: ['target', 'name', 'args'] }),
-  TestCall: nodes.Node!.extend('TestCall', { fields: ['target', 'name', 'args'] }),
-  NamespaceTarget: nodes.Node!.extend('NamespaceTarget', { fields: ['name', 'attribute'] }),
-  Loop: nodes.Node!.extend('Loop', { fields: ['target', 'iterable', 'test', 'recursive', 'body', 'else_'] }),
-  Assign: nodes.Node!.extend('Assign', { fields: ['target', 'value'] }),
-  AssignBlock: nodes.Node!.extend('AssignBlock', { fields: ['target', 'filters', 'body'] }),
-  MacroDef: nodes.Node!.extend('MacroDef', { fields: ['name', 'parameters', 'body'] }),
-  CallBlock: nodes.Node!.extend('CallBlock', { fields: ['parameters', 'call', 'body'] }),
-  FilterBlock: nodes.Node!.extend('FilterBlock', { fields: ['filters', 'body'] }),
-  Do: nodes.Node!.extend('Do', { fields: ['value'] }),
-  With: nodes.Node!.extend('With', { fields: ['targets', 'body'] }),
-  Scoped: nodes.Node!.extend('Scoped', { fields: ['body'] }),
-  BlockDef: nodes.Node!.extend('BlockDef', { fields: ['name', 'scoped', 'required', 'body'] }),
-  IncludeOf: nodes.Node!.extend('IncludeOf', { fields: ['template', 'ignoreMissing', 'withContext'] }),
-  ImportOf: nodes.Node!.extend('ImportOf', { fields: ['template', 'target', 'withContext'] }),
-  FromImportOf: nodes.Node!.extend('FromImportOf', { fields: ['template', 'names', 'withContext'] }),
-  LoopControl: nodes.Node!.extend('LoopControl', { fields: ['kind'] }),
-};
-
-const classes: Readonly<Record<string, (typeof nodes)[string]>> = { ...nodes, ...more };
-
 type FieldsOf<T> = Omit<T, 'typename' | 'lineno' | 'colno'>;
 
-/** A node of the class that nunjucks (or the table above) has under this name. */
+/** Nodes are named as nunjucks names them, where it has them. Its classes take longer to fill than all else in parsing. */
 export function node<T extends AnyNode>(typename: T['typename'], at: At, fields: FieldsOf<T>): T {
-  const made = new classes[typename]!(at.lineno, at.colno);
-  return Object.assign(made, fields) as unknown as T;
+  return { typename, lineno: at.lineno, colno: at.colno, ...fields } as unknown as T;
 }

@@ -55,8 +55,7 @@ export abstract class OperandParser extends TokenParser {
     }
     if (type === T.TOKEN_LEFT_BRACKET) return this.parseList(token);
     if (type === T.TOKEN_LEFT_CURLY) return this.parseDict(token);
-    this.pushToken(token);
-    return this.unexpected('an expression');
+    return this.unexpected('an expression', token);
   }
 
   private parseList(at: At): Expression {
@@ -146,7 +145,7 @@ export abstract class OperandParser extends TokenParser {
       name,
       args,
       start: at.start,
-      end: this.tokens.lookAhead(-1)?.end ?? at.end,
+      end: this.last()?.end ?? at.end,
     });
   }
 
@@ -178,7 +177,7 @@ export abstract class OperandParser extends TokenParser {
     }
     if (args.namedRest) return false;
     const token = this.peek();
-    const after = this.tokens.lookAhead(0);
+    const after = this.second();
     if (token.type === T.TOKEN_SYMBOL && after && after.type === T.TOKEN_OPERATOR && after.value === '=') {
       this.nextToken();
       this.nextToken();

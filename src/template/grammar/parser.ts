@@ -290,7 +290,7 @@ class TemplateParser extends BindingParser {
 
   private skipSymbols(first: string, second: string): boolean {
     const token = this.peek();
-    const after = this.tokens.lookAhead(0);
+    const after = this.second();
     if (token.type !== T.TOKEN_SYMBOL || token.value !== first || after?.value !== second) return false;
     this.nextToken();
     this.nextToken();
