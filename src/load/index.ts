@@ -6,6 +6,14 @@ export { type InventoryOptions, loadInventory } from './inventory/index.ts';
 export type { PlaybookContext } from './playbook/context.ts';
 export { includeRole, includeTasks } from './playbook/includes.ts';
 export { loadPlaybook } from './playbook/playbook.ts';
+export { type CommentedKey, isKeyText, keysInFile, keysInText } from './recipients/key-text.ts';
+export {
+  distinct,
+  findRecipientRules,
+  loadRecipientRules,
+  type RecipientRule,
+  type RecipientRules,
+} from './recipients/rules.ts';
 export { loadSettings, type Settings } from './settings/index.ts';
 export { findVarsFiles, loadVarsFile } from './vars-files.ts';
 export { loadYamlFile, parseYaml, parseYamlText, type YamlFile } from './yaml/parse.ts';

@@ -68,7 +68,8 @@ export class PrivateKey {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const passphrase = this.ask(this.file, attempt > 0);
         if (!passphrase) {
-          this.#trouble = 'it has a passphrase, and there is no terminal to ask for it';
+          this.#trouble =
+            'it has a passphrase, and there is neither a terminal nor SSH_ASKPASS to ask for it';
           return undefined;
         }
         const secret = open(Buffer.from(passphrase.reveal(), 'utf8'));

@@ -1,3 +1,4 @@
+import { UserError } from '../core/error.ts';
 import { base64 } from './base64.ts';
 import { damaged, type Envelope, wrap } from './envelope.ts';
 import { type Recipient, recipientText } from './recipient.ts';
@@ -11,7 +12,7 @@ export function sealToRecipient(fileKey: Uint8Array, recipient: Recipient, rando
   const lib = sodium();
   const secret = random(POINT);
   const ephemeral = lib.crypto_scalarmult_base(secret);
-  const shared = lib.crypto_scalarmult(secret, curvePoint(recipient));
+  const shared = sharedWith(recipient, secret);
   const key = wrapKey(shared, ephemeral, recipient);
   const sealed = lib.crypto_aead_xchacha20poly1305_ietf_encrypt(fileKey, FILE_KEY_PURPOSE, null, ONCE, key);
   return [`-> ${recipientText(recipient)}`, ...wrap(base64(Buffer.concat([ephemeral, sealed])))];
@@ -47,19 +48,19 @@ export function isFor(stanza: Stanza, recipient: Recipient): boolean {
   return stanza.type === recipient.type && stanza.args.length === 1 && stanza.args[0] === recipient.blob;
 }
 
-/** Whether secrets can be sealed to it: not every 32 bytes are a point that somebody can have the secret of. */
-export function isUsable(recipient: Recipient): boolean {
-  const lib = sodium();
-  try {
-    lib.crypto_scalarmult(new Uint8Array(POINT).fill(1), curvePoint(recipient));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The key is used for one message, so that the nonce has nothing to tell apart. */
 const ONCE = new Uint8Array(NONCE);
+
+function sharedWith(recipient: Recipient, secret: Uint8Array): Uint8Array {
+  try {
+    return sodium().crypto_scalarmult(secret, curvePoint(recipient));
+  } catch {
+    // Not every 32 bytes are a point that somebody can have the secret of.
+    throw new UserError(
+      `secrets cannot be sealed to ${recipientText(recipient)}: nobody can have its private key`,
+    );
+  }
+}
 
 function curvePoint({ type, key }: Recipient): Uint8Array {
   return type === 'ssh-ed25519' ? sodium().crypto_sign_ed25519_pk_to_curve25519(key) : key;

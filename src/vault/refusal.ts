@@ -49,9 +49,7 @@ function notForUs(
   if (fitting) {
     return new UserError(`${what}: ${fitting} could not open it`, {
       position,
-      hint: fitting.trouble
-        ? 'run it at a terminal, or name a program that asks in SSH_ASKPASS'
-        : 'the data is damaged: restore it from version control',
+      hint: fitting.trouble ? undefined : 'the data is damaged: restore it from version control',
     });
   }
   return new UserError(`${what}: ${keysTried(identities)}`, { position, hint: NAME_A_KEY });

@@ -5,6 +5,7 @@ import { type Envelope, readEnvelope, type VaultFormat } from './envelope.ts';
 import type { VaultIdentities } from './identities.ts';
 import { Identity, NoPassword } from './identity.ts';
 import type { PrivateKey } from './private-key.ts';
+import type { Recipient } from './recipient.ts';
 import { refused, type Unusable } from './refusal.ts';
 import { passwordSealer, type Sealer, sealWith } from './sealer.ts';
 import {
@@ -21,6 +22,8 @@ export interface Opened {
   readonly format: VaultFormat;
   /** As the envelope names it. */
   readonly label: string;
+  /** The public keys that it is sealed to. */
+  readonly recipients: readonly Recipient[];
   /** Whose password fitted, or the key that did. */
   readonly identity: Identity | PrivateKey;
   /** Seals another content for the same passwords and keys. */
@@ -70,7 +73,8 @@ function openAnsible(envelope: Envelope, identities: VaultIdentities): Opened {
   for (const identity of identities.candidates(label)) {
     const content = ifUsable(identity, unusable, () => openAnsibleBody(body, identity));
     if (!content) continue;
-    return { content, format, label, identity, sealer: passwordSealer(identity, 'ansible', label) };
+    const sealer = passwordSealer(identity, 'ansible', label);
+    return { content, format, label, recipients: [], identity, sealer };
   }
   throw refused(envelope, undefined, identities, unusable);
 }
@@ -87,7 +91,7 @@ function openTsible(envelope: Envelope, identities: VaultIdentities): Opened {
     if (!fileKey) continue;
     const content = openContent(body, fileKey);
     const sealer: Sealer = { format: 'tsible', label, header: { text: body.header, fileKey } };
-    return { content, format, label, identity, sealer };
+    return { content, format, label, recipients: readersOf(body).recipients, identity, sealer };
   }
   throw refused(envelope, body, identities, unusable);
 }

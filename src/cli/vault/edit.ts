@@ -16,14 +16,15 @@ export function editCommand(): Command {
     .argument('<FILE...>', 'encrypted files');
   addVaultPasswordOptions(addSealOptions(command));
   return command.action(async (files: string[], flags: VaultPasswordFlags & SealFlags) => {
-    const identities = await identitiesFor(flags);
+    const identities = identitiesFor(flags);
+    const asked = [flags.encryptVaultId, flags.format, flags.to, flags.asIn].some(flag => flag !== undefined);
     for (const path of files) {
       const sealed = await readWhole(path);
       const opened = await openFile(path, sealed, identities);
       // Found out before the work of editing, not after it.
-      const sealer = sealerForChanged(opened, flags, identities);
+      const sealer = sealerForChanged(opened, flags, identities, path);
       const result = await edited(path, opened.content);
-      if (result.equals(opened.content) && sealer === opened.sealer) continue;
+      if (result.equals(opened.content) && !asked) continue;
       if (!(await readWhole(path)).equals(sealed)) {
         throw new UserError(
           `${path} was changed by someone else in the meantime; your changes were not saved`,

@@ -4,6 +4,7 @@ import type { VaultOptions } from '../../vault/identities.ts';
 import { type PrivateKeys, privateKeys } from '../../vault/private-keys.ts';
 import { collect } from '../option-values.ts';
 import { askPassphrase } from './passphrase.ts';
+import { nameIfKnown } from './rules.ts';
 
 export interface VaultPasswordFlags {
   vaultPasswordFile?: string[];
@@ -35,7 +36,7 @@ export function addVaultPasswordOptions(command: Command): Command {
 
 /** The private keys that were named, or the usual ones. Files are read when a secret wants them. */
 export function privateKeysFrom({ vaultKeyFile }: VaultPasswordFlags, settings: Settings): PrivateKeys {
-  return privateKeys(vaultKeyFile ?? settings.vaultKeyFiles, askPassphrase);
+  return privateKeys(vaultKeyFile ?? settings.vaultKeyFiles, askPassphrase, nameIfKnown);
 }
 
 /** The sources of passwords: those of the settings, and those named on the command line. */

@@ -3,17 +3,22 @@ import type { VaultFormat } from '../../vault/envelope.ts';
 import type { Identity } from '../../vault/identity.ts';
 import { sealEnvelope } from '../../vault/seal.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
+import { collect } from '../option-values.ts';
 import { vaultSettings } from './identities.ts';
 import type { VaultPasswordFlags } from './password-options.ts';
 
 export interface SealFlags {
   encryptVaultId?: string;
   format?: VaultFormat;
+  to?: string[];
+  asIn?: string;
 }
 
 export function addSealOptions(command: Command): Command {
   return command
     .option('--encrypt-vault-id <LABEL>', 'which of the given vault ids to encrypt with')
+    .option('--to <KEY>', 'encrypt for this public key, or its name in tsible.yml (may be repeated)', collect)
+    .option('--as-in <FILE>', 'encrypt for those for whom tsible.yml wants the secrets in this file')
     .addOption(
       new Option('--format <FORMAT>', "Ansible's format or tsible's own, which is the stronger one").choices([
         'ansible',

@@ -20,13 +20,19 @@ export type { Settings };
 export function loadSettings(context: LoadContext, env: NodeJS.ProcessEnv = process.env): Settings {
   const config = loadConfig(context, env);
   const own = loadOwn(context);
-  const settings: Record<string, unknown> = { configFile: config?.file };
+  const settings: Record<string, unknown> = {
+    configFile: config?.file,
+    recipientRules: own?.data.has(RULES) ?? false,
+  };
   for (const [field, setting] of Object.entries(SETTINGS) as [string, Setting<unknown>][]) {
     const written = fromEnvironment(setting, env) ?? fromOwn(setting, own) ?? fromConfig(setting, config);
     settings[field] = written ? setting.read(written) : setting.otherwise;
   }
   return settings as unknown as Settings;
 }
+
+/** The section that says which secrets are sealed to whom: read by `loadRecipientRules`, by those who need it. */
+const RULES = 'vault';
 
 interface Config {
   readonly file: string;
@@ -70,10 +76,10 @@ function loadOwn(context: LoadContext): { folder: string; data: RawDict } | unde
   }
   const names = Object.values(SETTINGS).map(setting => nameOf(setting as Setting<unknown>));
   for (const key of (data as RawDict).keys()) {
-    if (names.includes(String(key))) continue;
+    if (names.includes(String(key)) || key === RULES) continue;
     throw new UserError(`there is no setting "${String(key)}"`, {
       position: keyPosition(data, key),
-      hint: didYouMean(String(key), names),
+      hint: didYouMean(String(key), [...names, RULES]),
     });
   }
   return { folder: process.cwd(), data: data as RawDict };

@@ -118,6 +118,8 @@ export type Settings = {
 } & {
   /** The ansible.cfg that was read, absolute. */
   readonly configFile: string | undefined;
+  /** Whether tsible.yml says which secrets are sealed to whom. */
+  readonly recipientRules: boolean;
 };
 
 /** The name of a setting in tsible.yml. */

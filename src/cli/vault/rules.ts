@@ -1,0 +1,54 @@
+import { dirname, resolve } from 'node:path';
+import { UserError } from '../../core/error.ts';
+import {
+  displayPath,
+  findRecipientRules,
+  isKeyText,
+  keysInText,
+  type RecipientRules,
+} from '../../load/index.ts';
+import type { Recipient } from '../../vault/recipient.ts';
+import { warn } from '../error-report.ts';
+
+const found = new Map<string, RecipientRules | undefined>();
+
+/** The rules of the project that a file is in; read once. */
+export function rulesAround(file: string): RecipientRules | undefined {
+  return rulesOf(dirname(resolve(file)));
+}
+
+/** The rules of the project that a folder is in. */
+export function rulesOf(folder = process.cwd()): RecipientRules | undefined {
+  if (!found.has(folder)) found.set(folder, findRecipientRules(folder, { warn: message => warn(message) }));
+  return found.get(folder);
+}
+
+/** The rule for a file, with its place for messages. */
+export function governing(file: string): { recipients: readonly Recipient[]; where: string } | undefined {
+  const rule = rulesAround(file)?.ruleFor(file);
+  if (!rule) return undefined;
+  const { position } = rule;
+  const where = position ? `${displayPath(position.source.file)}:${position.line}` : 'tsible.yml';
+  return { recipients: rule.recipients, where };
+}
+
+/** The keys that words on the command line mean: names, groups and keys as text. */
+export function recipientsNamed(words: readonly string[], rules = rulesOf()): Recipient[] {
+  return words.flatMap(word => {
+    if (rules) return rules.keysOf(word);
+    if (isKeyText(word)) return keysInText(word, undefined).map(({ recipient }) => recipient);
+    throw new UserError(`there is no key with the name "${word}"`, {
+      hint: 'no tsible.yml here names keys: write the key itself (ssh-ed25519 AAAA…)',
+    });
+  });
+}
+
+/** What the project calls a key; for messages, which must not fail over a tsible.yml that is wrong. */
+export function nameIfKnown(recipient: Recipient): string | undefined {
+  try {
+    return rulesOf()?.nameOf(recipient);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
