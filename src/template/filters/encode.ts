@@ -1,10 +1,12 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Fault } from '../grammar/fault.ts';
 import { truth } from '../python/compare.ts';
+import { toInteger } from '../python/format.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
+import { pythonType } from '../python/values.ts';
 import { type FilterTable, filter } from './filter.ts';
-import { shaCrypt } from './sha-crypt.ts';
+import { hashPassword } from './password-hash.ts';
 
 /** Ansible's filters for encodings, checksums and passwords. */
 export const encodeFilters: FilterTable = {
@@ -24,24 +26,21 @@ export const encodeFilters: FilterTable = {
   ),
   password_hash: filter(
     "password, hashtype='sha512', salt=None, salt_size=None, rounds=None, ident=None",
-    ([password, kind, salt, size, rounds]) => {
-      const name = toText(kind).replace(/_crypt$/, '');
-      if (name !== 'sha512' && name !== 'sha256')
-        throw new Fault(`password_hash cannot make '${toText(kind)}' hashes`, 'use sha512 or sha256');
-      const length = size === null ? 16 : index(size);
-      const seasoning = salt === null ? randomSalt(length) : toText(salt);
-      if (!/^[./0-9A-Za-z]*$/.test(seasoning))
-        throw new Fault('a salt may hold only letters, digits, "." and "/"');
-      return shaCrypt(name, toText(password), seasoning, rounds === null ? ROUNDS[name] : index(rounds));
+    ([password, kind, salt, size, rounds, ident]) => {
+      if (typeof password !== 'string') throw new Fault(`a password is text, not ${pythonType(password)}`);
+      return hashPassword(toText(kind), password, {
+        salt: falseOr(salt, toText),
+        saltSize: falseOr(size, value => index(value)),
+        rounds: falseOr(rounds, value => Number(toInteger(value, 10) ?? index(value))),
+        ident: falseOr(ident, toText),
+      });
     },
   ),
 };
 
-/**
- * What Ansible asks for when the playbook does not say; far more than crypt's own 5000. They take half a second,
- * once for all hosts where the playbook gives the salt.
- */
-const ROUNDS = { sha256: 535_000, sha512: 656_000 };
+function falseOr<T>(value: unknown, convert: (value: unknown) => T): T | undefined {
+  return truth(value) ? convert(value) : undefined;
+}
 
 function digest(kind: string, text: string): string {
   try {
@@ -68,10 +67,4 @@ function uuid5(namespace: string, name: string): string {
   sum[6] = (sum[6]! & 0x0f) | 0x50;
   sum[8] = (sum[8]! & 0x3f) | 0x80;
   return sum.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
-const SALT = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-
-function randomSalt(length: number): string {
-  return Array.from({ length }, () => SALT[randomInt(SALT.length)]).join('');
 }

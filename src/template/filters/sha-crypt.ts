@@ -22,7 +22,6 @@ function compute(kind: Kind, password: string, salt: string, rounds: number): st
   const key = Buffer.from(password, 'utf8');
   const pepper = Buffer.from(salt.slice(0, 16), 'utf8');
   const sum = (...parts: Uint8Array[]): Buffer => Buffer.from(digest(kind, Buffer.concat(parts)), 'latin1');
-  const turns = Math.min(Math.max(rounds, 1000), 999_999_999);
   const b = sum(key, pepper, key);
   const start: Uint8Array[] = [key, pepper, repeated(b, key.length)];
   for (let count = key.length; count > 0; count >>= 1) start.push(count & 1 ? b : key);
@@ -31,12 +30,12 @@ function compute(kind: Kind, password: string, salt: string, rounds: number): st
   const s = repeated(sum(...Array.from({ length: 16 + first[0]! }, () => pepper)), pepper.length);
   const layouts = Array.from({ length: 8 }, (_, shape) => layout(shape, p, s, Buffer.alloc(size)));
   let current = first.toString('latin1');
-  for (let i = 0; i < turns; i++) {
+  for (let i = 0; i < rounds; i++) {
     const { bytes, at } = layouts[(i & 1) | (i % 3 ? SALTED : 0) | (i % 7 ? TWICE : 0)]!;
     bytes.write(current, at, 'latin1');
     current = digest(kind, bytes);
   }
-  const named = rounds === 5000 ? '' : `rounds=${turns}$`;
+  const named = rounds === 5000 ? '' : `rounds=${rounds}$`;
   const text = encode(Buffer.from(current, 'latin1'), size);
   return `$${kind === 'sha512' ? 6 : 5}$${named}${pepper.toString()}$${text}`;
 }
@@ -63,19 +62,22 @@ function repeated(bytes: Buffer, length: number): Buffer {
 
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Bytes in the order crypt shuffles them, in its base 64, low bits first. */
+/** Bytes in the order crypt shuffles them, in its base 64. */
 function encode(bytes: Buffer, size: number): string {
   const third = Math.floor(size / 3);
   let text = '';
   let [a, b, c] = [0, third, 2 * third];
-  const write = (value: number, count: number): void => {
-    for (let i = 0, rest = value; i < count; i++, rest >>= 6) text += ALPHABET[rest & 63];
-  };
   for (let i = 0; i < third; i++) {
-    write((bytes[a]! << 16) | (bytes[b]! << 8) | bytes[c]!, 4);
+    text += encodeForCrypt((bytes[a]! << 16) | (bytes[b]! << 8) | bytes[c]!, 4);
     [a, b, c] = size === 64 ? [b + 1, c + 1, a + 1] : [c + 1, a + 1, b + 1];
   }
-  if (size === 64) write(bytes[63]!, 2);
-  else write((bytes[31]! << 8) | bytes[30]!, 3);
+  if (size === 64) return text + encodeForCrypt(bytes[63]!, 2);
+  return text + encodeForCrypt((bytes[31]! << 8) | bytes[30]!, 3);
+}
+
+/** A number in crypt's base 64, low bits first. */
+export function encodeForCrypt(value: number, count: number): string {
+  let text = '';
+  for (let i = 0, rest = value; i < count; i++, rest >>= 6) text += ALPHABET[rest & 63];
   return text;
 }
