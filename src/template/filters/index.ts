@@ -7,6 +7,7 @@ import type { Filter } from './filter.ts';
 import { hwaddrFilters } from './hwaddr.ts';
 import { ipaddrFilters } from './ipaddr.ts';
 import { jsonFilters } from './json.ts';
+import { jsonQueryFilters } from './json-query.ts';
 import { listFilters } from './lists.ts';
 import { networkFilters } from './networks.ts';
 import { numberFilters } from './numbers.ts';
@@ -15,6 +16,7 @@ import { regexFilters } from './regex.ts';
 import { selectFilters } from './select.ts';
 import { setFilters } from './sets.ts';
 import { textFilters } from './text.ts';
+import { urlizeFilters } from './urlize.ts';
 import { urlFilters } from './urls.ts';
 import { yamlFilters } from './yaml.ts';
 
@@ -35,6 +37,7 @@ const plugins = new Plugins<Filter>([
       encodeFilters,
       dateFilters,
       urlFilters,
+      urlizeFilters,
       commentFilters,
       { d: basicFilters.default!, e: textFilters.escape! },
     ],
@@ -44,6 +47,7 @@ const plugins = new Plugins<Filter>([
     collections: ['ansible.utils', 'ansible.netcommon', ...BUILTIN],
     tables: [ipaddrFilters, networkFilters, hwaddrFilters],
   },
+  { collections: ['community.general', ...BUILTIN], tables: [jsonQueryFilters] },
 ]);
 
 /** The filter of this name, short or with its collection. */
