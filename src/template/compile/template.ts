@@ -27,14 +27,18 @@ export interface CompiledExpression {
 
 /** Enough for every template of a large run; the oldest go first. */
 const CAPACITY = 20_000;
+/** Ways of reading template files: most content has one or two. */
+const READINGS = 20;
 
-const templates = new BoundedMap<string, Compiled>(CAPACITY);
+// By the way of reading and then by text: a text's hash is kept by V8, that of a text put together is not.
+const templates = new BoundedMap<string, BoundedMap<string, Compiled>>(READINGS);
 const expressions = new BoundedMap<string, CompiledExpression>(CAPACITY);
+const conditions = new BoundedMap<string, CompiledExpression>(CAPACITY);
 
 /** Compiles a template once for each text and way of reading it. */
 export function compileTemplate(text: string, options: LexerOptions, key: string): Compiled {
-  const id = key + text;
-  const known = templates.get(id);
+  const alike = alikeRead(key);
+  const known = alike.get(text);
   if (known) return known;
   const source = options.keepTrailingNewline ? normalize(`${text}\n`) : normalize(text);
   const names = new Names(new Unit(), undefined);
@@ -48,29 +52,40 @@ export function compileTemplate(text: string, options: LexerOptions, key: string
     required: unparsed.required,
     text: source,
   };
-  templates.set(id, compiled);
+  alike.set(text, compiled);
   return compiled;
 }
 
+function alikeRead(key: string): BoundedMap<string, Compiled> {
+  let alike = templates.get(key);
+  if (!alike) {
+    alike = new BoundedMap(CAPACITY);
+    templates.set(key, alike);
+  }
+  return alike;
+}
+
 export function compileBareExpression(text: string): CompiledExpression {
-  return compileParsed(`e${text}`, text, parseExpressionText);
+  return expressions.get(text) ?? compileParsed(text, parseExpressionText(text), expressions);
 }
 
 /** An expression whose string literals may be templates, as those of conditions. */
 export function compileCondition(text: string): CompiledExpression {
-  return compileParsed(`c${text}`, text, source => {
-    const tree = parseExpressionText(source);
-    embedEverywhere(tree);
-    return tree;
-  });
+  const known = conditions.get(text);
+  if (known) return known;
+  const tree = parseExpressionText(text);
+  embedEverywhere(tree);
+  return compileParsed(text, tree, conditions);
 }
 
-function compileParsed(id: string, text: string, parse: (text: string) => Expression): CompiledExpression {
-  const known = expressions.get(id);
-  if (known) return known;
+function compileParsed(
+  text: string,
+  tree: Expression,
+  known: Map<string, CompiledExpression>,
+): CompiledExpression {
   const names = new Names(new Unit(), undefined);
-  const code = compileExpression(parse(text), names);
+  const code = compileExpression(tree, names);
   const compiled = { code, size: names.unit.size, text };
-  expressions.set(id, compiled);
+  known.set(text, compiled);
   return compiled;
 }
