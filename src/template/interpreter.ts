@@ -14,7 +14,7 @@ import { guarded, locate } from './errors.ts';
 import type { Filter } from './filters/filter.ts';
 import { filterHint, findFilter } from './filters/index.ts';
 import { GLOBALS, lookupGlobals } from './globals.ts';
-import { Fault } from './grammar/fault.ts';
+import { Fault, LimitFault } from './grammar/fault.ts';
 import type { LexerOptions } from './grammar/lexer.ts';
 import type { At, Expression } from './grammar/nodes.ts';
 import { describeMissing, findMethod, getAttribute, getItem, refuse } from './python/attributes.ts';
@@ -23,10 +23,10 @@ import { dictChanges, dictMethods } from './python/container-methods.ts';
 import { toOutput, toText } from './python/print.ts';
 import { SliceOf } from './python/sequences.ts';
 import {
-  asUndefined,
   Blank,
   type CallArguments,
   Callable,
+  deferred,
   hide,
   pythonType,
   Thing,
@@ -217,18 +217,18 @@ export class Interpreter extends ScopeValues implements Engine {
   call(callee: unknown, args: CallArguments): unknown {
     if (callee instanceof Undefined) return callee;
     refuse(callee);
-    if (callee instanceof MacroFunction) return callee.call(args);
-    if (!(callee instanceof Thing))
-      throw new Fault(`a value of type '${pythonType(callee)}' cannot be called`);
-    const takesUndefined = callee instanceof Callable && callee.takesUndefined;
+    const takesUndefined =
+      callee instanceof MacroFunction || (callee instanceof Callable && callee.takesUndefined);
     return (takesUndefined ? undefined : undefinedArgument(args)) ?? this.computed(callee, args);
   }
 
-  private computed(callee: Thing, args: CallArguments): unknown {
+  private computed(callee: unknown, args: CallArguments): unknown {
     try {
-      return callee.call(this.prepared(args));
+      if (callee instanceof MacroFunction) return callee.call(args);
+      if (callee instanceof Thing) return callee.call(this.prepared(args));
+      throw new Fault(`a value of type '${pythonType(callee)}' cannot be called`);
     } catch (error) {
-      return asUndefined(error);
+      return deferred(error);
     }
   }
 
@@ -255,7 +255,7 @@ export class Interpreter extends ScopeValues implements Engine {
       }
       return method(given);
     } catch (error) {
-      return asUndefined(error);
+      return deferred(error);
     }
   }
 
@@ -275,15 +275,15 @@ export class Interpreter extends ScopeValues implements Engine {
 
   applyFilter(filter: Filter, args: unknown[]): unknown {
     const bits = this.prepare(args);
-    if ((bits & UNDEFINED) !== 0 && !filter.takesUndefined) {
-      const gone = firstUndefined(args, filter);
+    if ((bits & UNDEFINED) !== 0) {
+      const gone = filter.takesUndefined ? undefined : firstUndefined(args, filter);
       if (gone) return gone;
     }
     try {
       if ((bits & SECRET) === 0 || filter.opaque) return filter.run(args, this);
       return hide(filter.run(args.map(unwrap), this));
     } catch (error) {
-      return asUndefined(error);
+      return deferred(error);
     }
   }
 
@@ -296,7 +296,7 @@ export class Interpreter extends ScopeValues implements Engine {
     try {
       return test.run((bits & SECRET) === 0 ? args : args.map(unwrap), this);
     } catch (error) {
-      return asUndefined(error);
+      return deferred(error);
     }
   }
 
@@ -328,7 +328,7 @@ export class Interpreter extends ScopeValues implements Engine {
 
   tick(): void {
     if (++this.turns > MOST_TURNS)
-      throw new Fault(`the template loops without end (more than ${MOST_TURNS} turns)`);
+      throw new LimitFault(`the template loops without end (more than ${MOST_TURNS} turns)`);
   }
 }
 

@@ -4,6 +4,11 @@ import type { LexerOptions } from './grammar/lexer.ts';
 export const IN_YAML: LexerOptions = { trimBlocks: true, literalBackslashes: true };
 
 /** Whether there is anything to render in a text. */
-export function holdsTemplate(text: string): boolean {
-  return text.includes('{') && /\{[{%#]/.test(text);
+export function holdsTemplate(text: string, options: LexerOptions = {}): boolean {
+  const { blockStart, variableStart, commentStart } = options;
+  if (blockStart === undefined && variableStart === undefined && commentStart === undefined)
+    return text.includes('{') && /\{[{%#]/.test(text);
+  return [blockStart ?? '{%', variableStart ?? '{{', commentStart ?? '{#'].some(start =>
+    text.includes(start),
+  );
 }

@@ -1,7 +1,6 @@
 import { UserError } from '../core/error.ts';
 import { LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../core/value.ts';
-import { UndefinedError } from './errors.ts';
-import { Tuple, Undefined } from './python/values.ts';
+import { deferred, Tuple } from './python/values.ts';
 import { isChanging, markChanging, RAW, traits } from './traits.ts';
 import type { Scope, Surroundings } from './types.ts';
 
@@ -105,10 +104,7 @@ export abstract class ScopeValues {
     try {
       value = this.evaluateTemplate(text);
     } catch (error) {
-      if (error instanceof UndefinedError)
-        value = new Undefined(label, () => ({ text: error.message }), error);
-      else if (error instanceof UnknownValue) value = new Unknown(error.message);
-      else throw error;
+      value = error instanceof UnknownValue ? new Unknown(error.message) : deferred(error);
     } finally {
       this.active.pop();
     }

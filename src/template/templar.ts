@@ -19,9 +19,11 @@ import type { LexerOptions } from './grammar/lexer.ts';
 import { takeHeader } from './header.ts';
 import { Interpreter, layered } from './interpreter.ts';
 import { truth } from './python/compare.ts';
+import { DateTime } from './python/dates.ts';
 import { toRepr } from './python/print.ts';
 import { iterate } from './python/sequences.ts';
 import { Blank, hide, Omit, Range, Thing, Tuple, Undefined } from './python/values.ts';
+import { holdsTemplate } from './reading.ts';
 import { OMITTED, RAW, traits, UNDEFINED } from './traits.ts';
 import type { RenderOptions, Scope, Surroundings, Templar } from './types.ts';
 
@@ -95,21 +97,23 @@ class ScopedTemplar implements Templar {
   private truthOf(value: unknown, text: TemplateText): boolean {
     return guarded(text, () => {
       if (value instanceof Omit) throw new Fault('omit is no condition');
-      return truth(value);
+      return truth(leaving(value));
     });
   }
 
   renderText(template: TemplateText, options: RenderOptions = {}): string | Secret {
     const { text, header } = takeHeader(template);
     const all: LexerOptions = { trimBlocks: true, ...options, ...header };
+    if (text === template && !holdsTemplate(text.text, all))
+      return template.secret ? new Secret(text.text) : text.text;
     const keepNewlines = all.keepTrailingNewline ?? true;
     const read = { ...all, keepTrailingNewline: false };
     const value = this.interpreter.renderFile(text, read, JSON.stringify(read), keepNewlines);
-    if (value instanceof Undefined && !(value instanceof Blank)) value.fail();
+    if (value instanceof Undefined && !(value instanceof Blank)) return guarded(template, () => value.fail());
     if (value instanceof Unknown) throw new UnknownValue(value.reason);
     if (value instanceof Omit)
       throw new UserError('a template file cannot be omitted', { position: template.position });
-    return guarded(template, () => this.interpreter.printed(value));
+    return guarded(template, () => this.interpreter.printed(this.finalTop(value)));
   }
 
   with(more: ReadonlyMap<string, Raw>): Templar {
@@ -144,8 +148,7 @@ class ScopedTemplar implements Templar {
     if (value instanceof Tuple) return this.finalList(value.items);
     if (value instanceof Range) return [...iterate(value)];
     if (value instanceof LazyDict) return this.finalDict([...value.keys()].map(key => [key, value.get(key)]));
-    if (value instanceof Thing) return value.print();
-    return value;
+    return leaving(value);
   }
 
   private finalList(items: readonly unknown[]): unknown[] {
@@ -161,15 +164,25 @@ class ScopedTemplar implements Templar {
     const dict = new Map<unknown, unknown>();
     for (const [key, item] of entries) {
       const value = this.final(item);
-      if (!(value instanceof Omit)) dict.set(key instanceof Tuple ? String(key) : key, value);
+      if (key instanceof Tuple)
+        throw new Fault('a tuple cannot be the key of a mapping outside of templates');
+      if (!(value instanceof Omit)) dict.set(key, value);
     }
     return dict;
   }
 }
 
+/** A value that is not of the engine's own. Dates leave as text: playbooks have no type for them. */
+function leaving(value: unknown): unknown {
+  if (value instanceof DateTime) return value.print();
+  if (value instanceof Thing) throw new Fault(`a value of type '${value.type}' cannot leave a template`);
+  return value;
+}
+
 /** Whether a container has only data in it, so that it can leave as it is. */
 function isPlain(value: readonly unknown[] | ReadonlyMap<unknown, unknown>): boolean {
   const items = Array.isArray(value) ? value : (value as ReadonlyMap<unknown, unknown>).values();
+  if (value instanceof Map && [...value.keys()].some(key => key instanceof Tuple)) return false;
   for (const item of items) {
     if (typeof item !== 'object' || item === null) continue;
     if (Array.isArray(item) || item instanceof Map) {

@@ -40,7 +40,7 @@ describe('types', () => {
     ['two expressions make text', '{{ 1 }}{{ 2 }}', '12'],
     ['a value inside of a statement keeps its type', '{% if true %}{{ 5 }}{% endif %}', 5],
     ['none stays none', '{{ none }}', null],
-    ['nothing is empty text', '{% if false %}x{% endif %}', ''],
+    ['nothing at all is none', '{% if false %}x{% endif %}', null],
     ['the line break of a block scalar does not make text of a value', '{{ 5 }}\n', 5],
     ['but it is kept on text', 'a {{ 5 }}\n', 'a 5\n'],
     ['text that looks like a number stays text', '{{ "42" }}', '42'],
@@ -477,7 +477,7 @@ describe('template files', () => {
     ).toBe('1\n');
     expect(render('{% if x %}\nb{% endif %}', { trimBlocks: false })).toBe('\nb');
     expect(render('  {% if x %}\n  b\n  {% endif %}', { lstripBlocks: true })).toBe('  b\n');
-    expect(render('a\nb\n', { newlineSequence: '\r\n' })).toBe('a\r\nb\r\n');
+    expect(render('a\n{{ x }}\n', { newlineSequence: '\r\n' })).toBe('a\r\n1\r\n');
   });
   test('the #jinja2 line', () => {
     expect(

@@ -1,10 +1,10 @@
 import { filterHint, findFilter } from '../filters/index.ts';
 import { Fault } from '../grammar/fault.ts';
-import type { Arguments, Call, Expression, FilterCall, TestCall } from '../grammar/nodes.ts';
+import type { Arguments, At, Call, Expression, FilterCall, TestCall } from '../grammar/nodes.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
 import type { Signature } from '../python/signature.ts';
-import type { CallArguments } from '../python/values.ts';
+import { type CallArguments, deferred, Undefined } from '../python/values.ts';
 import { findTest, testHint } from '../tests/index.ts';
 import { embedInTerm } from './embedded.ts';
 import { compileExpression } from './expressions.ts';
@@ -67,38 +67,51 @@ function bindLater(
   first: Code,
   args: Arguments,
   names: Names,
-): (frame: Frame) => unknown[] {
+): (frame: Frame) => unknown[] | Undefined {
   const code = compileArguments(args, names);
   return frame => {
     const target = first(frame);
     const given = code(frame);
     given.positional.unshift(target);
-    return signature.bind(what, given);
+    try {
+      return signature.bind(what, given);
+    } catch (error) {
+      return deferred(error);
+    }
   };
+}
+
+/** A result with the place it came about in, in case it is undefined. */
+function noted(value: unknown, node: At, { run }: Frame): unknown {
+  if (value instanceof Undefined) value.cameAbout(run.template, node);
+  return value;
 }
 
 export function compileFilter(node: FilterCall, names: Names, inner?: Code): Code {
   const { name } = node;
   const target = inner && !node.target ? inner : compileFilterTarget(node, names, inner);
   const filter = findFilter(name);
-  if (!filter) {
-    return () => {
-      throw new Fault(`there is no filter '${name}'`, filterHint(name)).at(node.lineno, node.colno);
-    };
-  }
+  if (!filter) return unknownName(`there is no filter '${name}'`, filterHint(name), node, names);
   const what = `the filter ${name}`;
   const bound =
     bindAhead(filter.signature, target, node.args, names) ??
     bindLater(filter.signature, what, target, node.args, names);
   return frame => {
-    let args: unknown[];
     try {
-      args = bound(frame);
-      return frame.run.engine.applyFilter(filter, args);
+      const args = bound(frame);
+      return noted(Array.isArray(args) ? frame.run.engine.applyFilter(filter, args) : args, node, frame);
     } catch (error) {
       throw placed(error, node);
     }
   };
+}
+
+/** An error at once, or where the name stands under a condition, when it is come upon. */
+function unknownName(message: string, hint: string | undefined, node: At, names: Names): Code {
+  const fail = (): never => {
+    throw new Fault(message, hint).at(node.lineno, node.colno);
+  };
+  return names.soft ? fail : fail();
 }
 
 /** In a filter block the innermost filter's value is the block's text. */
@@ -112,18 +125,15 @@ export function compileTest(node: TestCall, names: Names): Code {
   const { name } = node;
   const target = compileExpression(node.target, names);
   const test = findTest(name);
-  if (!test) {
-    return () => {
-      throw new Fault(`there is no test '${name}'`, testHint(name)).at(node.lineno, node.colno);
-    };
-  }
+  if (!test) return unknownName(`there is no test '${name}'`, testHint(name), node, names);
   const what = `the test ${name}`;
   const bound =
     bindAhead(test.signature, target, node.args, names) ??
     bindLater(test.signature, what, target, node.args, names);
   return frame => {
     try {
-      return frame.run.engine.applyTest(test, bound(frame));
+      const args = bound(frame);
+      return noted(Array.isArray(args) ? frame.run.engine.applyTest(test, args) : args, node, frame);
     } catch (error) {
       throw placed(error, node);
     }
@@ -151,7 +161,7 @@ export function compileCallWith(node: Call, names: Names, args: ArgumentCode): C
       const object = target(frame);
       const given = args(frame);
       try {
-        return frame.run.engine.callMethod(object, name, given, callee);
+        return noted(frame.run.engine.callMethod(object, name, given, callee), callee, frame);
       } catch (error) {
         throw placed(error, callee);
       }
@@ -162,7 +172,7 @@ export function compileCallWith(node: Call, names: Names, args: ArgumentCode): C
     const value = code(frame);
     const given = args(frame);
     try {
-      return frame.run.engine.call(value, given);
+      return noted(frame.run.engine.call(value, given), node, frame);
     } catch (error) {
       throw placed(error, node);
     }

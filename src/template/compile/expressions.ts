@@ -294,9 +294,11 @@ function compileComparison(node: Comparison, names: Names): Code {
 }
 
 function compileInlineIf(node: InlineIf, names: Names): Code {
-  const cond = compileExpression(node.cond, names);
-  const body = compileExpression(node.body, names);
-  const other = node.else_ ? compileExpression(node.else_, names) : undefined;
+  const [cond, body, other] = names.softly(() => [
+    compileExpression(node.cond, names),
+    compileExpression(node.body, names),
+    node.else_ && compileExpression(node.else_, names),
+  ]);
   return frame => {
     if (truth(cond(frame))) return body(frame);
     if (other) return other(frame);

@@ -2,7 +2,7 @@ import { Fault } from '../grammar/fault.ts';
 import type { Block, Extends, FromImport, Import, Include } from '../grammar/nodes.ts';
 import { toText } from '../python/print.ts';
 import type { Module } from '../python/things.ts';
-import { Callable, Thing, Tuple, Undefined, use } from '../python/values.ts';
+import { Callable, pythonType, Thing, Tuple, Undefined, use } from '../python/values.ts';
 import { compileExpression } from './expressions.ts';
 import type { Loaded } from './loaded.ts';
 import { Names, type Place, Unit } from './names.ts';
@@ -43,7 +43,7 @@ export function compileInclude(node: Include, names: Names): Step {
     }
     const context = node.withContext ? new Layer(locals(frame), run.context) : NOTHING;
     const value = loaded.render(run, context);
-    if (value !== '') run.emit(value);
+    run.emit(value);
   };
 }
 
@@ -111,7 +111,8 @@ function visibleLocals(names: Names): Locals {
 function namesOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(toText);
   if (value instanceof Tuple) return value.items.map(toText);
-  return [toText(value)];
+  if (typeof value === 'string') return [value];
+  throw new Fault(`a template's name must be text, not ${pythonType(value)}`);
 }
 
 function firstOf(names: readonly string[], run: Run): Loaded | undefined {
@@ -170,7 +171,7 @@ function renderBlock(name: string, run: Run, context: Context, at: number): void
   const step = versions?.[at];
   if (!step) throw new Fault(`there is no parent block called '${name}'`);
   const value = blockText(step, run, context, name, at);
-  if (value !== '') run.emit(value);
+  run.emit(value);
 }
 
 function blockText(step: Step, run: Run, context: Context, name: string, at: number): unknown {

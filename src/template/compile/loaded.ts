@@ -1,6 +1,5 @@
 import type { TemplateText } from '../../core/value.ts';
-import { Fault } from '../grammar/fault.ts';
-import { toText } from '../python/print.ts';
+import { Fault, LimitFault } from '../grammar/fault.ts';
 import { Module } from '../python/things.ts';
 import type { Engine } from './engine.ts';
 import { type Blocks, Layer, SelfBlocks } from './inheritance.ts';
@@ -29,12 +28,12 @@ export class Loaded {
     for (const [name, slot] of this.compiled.exported) {
       if (frame.slots[slot] !== undefined) exported.set(name, frame.slots[slot]);
     }
-    return new Module(this.template.position?.source.file ?? '<template>', exported, () => toText(value));
+    return new Module(this.template.position?.source.file ?? '<template>', exported, value);
   }
 
   /** Renders from the start; `depth` counts templates inside of templates. */
   start(engine: Engine, context: Context, depth = 0): { frame: Frame; value: unknown } {
-    if (depth > DEEPEST) throw new Fault('templates include one another without end');
+    if (depth > DEEPEST) throw new LimitFault('templates include one another without end');
     const run = new Run(engine, context, this.template);
     run.depth = depth;
     const frame = new Frame(run, this.compiled.size, undefined);
@@ -51,12 +50,14 @@ export class Loaded {
       if (frame.slots[slot] !== undefined) exported.set(name, frame.slots[slot]);
     }
     const blocks: Blocks = (run.blocks as Blocks | undefined) ?? new Map();
-    return (run.parent as Loaded).asParent(run, new Layer(exported, context), blocks);
+    // What came before `extends` has been put out.
+    run.emit((run.parent as Loaded).asParent(run, new Layer(exported, context), blocks));
+    return run.result();
   }
 
   /** Renders this template as the one that another extends, whose blocks come first. */
   private asParent(child: Run, context: Context, blocks: Blocks): unknown {
-    if (child.depth > DEEPEST) throw new Fault('templates extend one another without end');
+    if (child.depth > DEEPEST) throw new LimitFault('templates extend one another without end');
     const run = new Run(child.engine, context, this.template);
     run.depth = child.depth + 1;
     run.blocks = this.addBlocks(blocks);

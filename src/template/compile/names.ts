@@ -16,6 +16,8 @@ export interface Place {
 /** The variables of a scope at compile time. A name maps to a slot in its unit's frame. */
 export class Names {
   readonly own = new Map<string, number>();
+  /** What is compiled may never run: a filter that does not exist is an error only when it does. */
+  soft = false;
 
   constructor(
     readonly unit: Unit,
@@ -28,6 +30,17 @@ export class Names {
     const slot = this.unit.size++;
     this.own.set(name, slot);
     return slot;
+  }
+
+  /** Compiles what depends on a condition. */
+  softly<T>(compile: () => T): T {
+    const before = this.soft;
+    this.soft = true;
+    try {
+      return compile();
+    } finally {
+      this.soft = before;
+    }
   }
 
   /** A scope inside of the same function. */

@@ -1,8 +1,9 @@
 import type { Secret } from '../../core/secret.ts';
 import type { TemplateText } from '../../core/value.ts';
-import { Fault } from '../grammar/fault.ts';
+import { Fault, LimitFault } from '../grammar/fault.ts';
 import type { At } from '../grammar/nodes.ts';
-import { hide, Undefined } from '../python/values.ts';
+import { Module } from '../python/things.ts';
+import { Blank, deferred, hide, Undefined } from '../python/values.ts';
 import { isChanging } from '../traits.ts';
 import type { Engine } from './engine.ts';
 
@@ -35,7 +36,7 @@ export class Run {
   private out = '';
   private first: unknown;
   private count = 0;
-  private none = false;
+  private gone: Undefined | undefined;
   private secret = false;
   /** Set by `extends`: what to render when this template's own statements are done. */
   parent: unknown;
@@ -51,15 +52,19 @@ export class Run {
 
   /** Adds to the output. A single value keeps its type; with a second one all becomes text. */
   emit(value: unknown): void {
-    if (value === null) {
-      // Nothing is put out for it; that it was there counts only where nothing else is.
-      this.none = true;
+    if (value === null) return;
+    if (value instanceof Module) {
+      this.emit(value.output);
+      return;
+    }
+    if (value instanceof Undefined && !(value instanceof Blank)) {
+      this.gone ??= value;
       return;
     }
     if (this.count === 0) {
       this.count = 1;
       // A list that the template changes later is printed as it is now.
-      this.first = typeof value === 'object' && value !== null && isChanging(value) ? snapshot(value) : value;
+      this.first = typeof value === 'object' && isChanging(value) ? snapshot(value) : value;
       return;
     }
     if (this.count === 1) {
@@ -71,13 +76,14 @@ export class Run {
 
   /** What the steps put out, as a value; the output outside stays as it is. */
   capture(steps: Step, frame: Frame): unknown {
-    const { out, first, count, none, secret } = this;
+    const { out, first, count, gone, secret, parent } = this;
     this.out = '';
     this.first = undefined;
     this.count = 0;
-    this.none = false;
+    this.gone = undefined;
     this.secret = false;
-    if (++this.depth > DEEPEST) throw new Fault('macros or includes are nested without end');
+    this.parent = undefined;
+    if (++this.depth > DEEPEST) throw new LimitFault('macros or includes are nested without end');
     try {
       steps(frame);
       return this.result();
@@ -86,28 +92,32 @@ export class Run {
       this.out = out;
       this.first = first;
       this.count = count;
-      this.none = none;
+      this.gone = gone;
       this.secret = secret;
+      this.parent = parent;
     }
   }
 
-  /** What has been put out so far; text without any output is empty. */
+  /** What has been put out so far: None if nothing was, and undefined if a part of it is. */
   result(): unknown {
-    if (this.count === 0) return this.none ? null : '';
+    if (this.gone) return this.gone;
+    if (this.count === 0) return null;
     if (this.count === 1) return this.first;
     return this.secret ? hide(this.out) : this.out;
   }
 
-  isEmpty(): boolean {
-    return this.count === 0;
-  }
-
   private text(value: unknown): string {
     if (typeof value === 'string') return value;
-    const printed = this.engine.printed(value);
+    let printed: string | Secret;
+    try {
+      printed = this.engine.printed(value);
+    } catch (error) {
+      this.gone ??= deferred(error);
+      return '';
+    }
     if (typeof printed === 'string') return printed;
     this.secret = true;
-    return (printed as Secret).reveal();
+    return printed.reveal();
   }
 }
 

@@ -13,7 +13,7 @@ import type {
 import { truth } from '../python/compare.ts';
 import { iterate } from '../python/sequences.ts';
 import { Namespace } from '../python/things.ts';
-import { Blank, pythonType, Undefined } from '../python/values.ts';
+import { Blank, deferred, pythonType, Undefined } from '../python/values.ts';
 import { compileFilter } from './calls.ts';
 import { compileExpression } from './expressions.ts';
 import {
@@ -37,6 +37,8 @@ export interface Unparsed {
   /** `block` definitions found on the way, by name. */
   blocks: Map<string, Step>;
   required: Set<string>;
+  /** It may extend another template: from there on it puts nothing out itself. */
+  extending: boolean;
 }
 
 export function compileBody(body: Body, names: Names, source: Unparsed): Step {
@@ -56,7 +58,13 @@ export function compileBody(body: Body, names: Names, source: Unparsed): Step {
 }
 
 function compileStatement(node: Statement, names: Names, source: Unparsed): Step {
-  if (node.typename === 'Output') return compileOutput(node, names, source);
+  if (node.typename === 'Output') {
+    const output = compileOutput(node, names, source);
+    if (!source.extending) return output;
+    return frame => {
+      if (!frame.run.parent) output(frame);
+    };
+  }
   if (node.typename === 'If') return compileIf(node, names, source);
   const step = compileOther(node, names, source);
   return frame => {
@@ -87,7 +95,7 @@ function compileOther(node: Exclude<Statement, Output | If>, names: Names, sourc
     case 'Loop':
       return compileLoop(node, names, source);
     case 'Assign':
-      return compileAssign(node, names);
+      return compileAssign(node, names, source);
     case 'AssignBlock':
       return compileAssignBlock(node, names, source);
     case 'MacroDef':
@@ -98,10 +106,7 @@ function compileOther(node: Exclude<Statement, Output | If>, names: Names, sourc
       return compileFilterBlock(node, names, source);
     case 'Do': {
       const value = compileExpression(node.value, names);
-      return frame => {
-        const result = value(frame);
-        if (result instanceof Undefined) result.fail();
-      };
+      return frame => void value(frame);
     }
     case 'With':
       return compileWith(node, names, source);
@@ -134,24 +139,35 @@ function compileOutput(node: Output, names: Names, source: Unparsed): Step {
   }
   const code = compileExpression(child, names);
   return frame => {
+    let value: unknown;
     try {
-      const value = code(frame);
-      if (value instanceof Undefined && !(value instanceof Blank)) value.fail();
-      frame.run.emit(value);
+      value = code(frame);
+      if (!(value instanceof Undefined) || value instanceof Blank) {
+        frame.run.emit(value);
+        return;
+      }
     } catch (error) {
       throw explained(error, source, node, frame);
     }
+    frame.run.emit(printedUndefined(value, source, node, frame));
   };
 }
 
+/** An undefined value that is printed: its error tells where. */
+function printedUndefined(value: Undefined, source: Unparsed, node: Output, frame: Frame): Undefined {
+  try {
+    return value.fail();
+  } catch (error) {
+    return deferred(explained(error, source, node, frame));
+  }
+}
+
 function compileIf(node: If, names: Names, source: Unparsed): Step {
-  const cond = compileExpression(node.cond, names);
-  const body = compileBody(node.body, names, source);
-  const other = node.else_
-    ? node.else_.typename === 'If'
-      ? compileIf(node.else_, names, source)
-      : compileBody(node.else_, names, source)
-    : undefined;
+  const [cond, body, other] = names.softly(() => [
+    compileExpression(node.cond, names),
+    compileBody(node.body, names, source),
+    compileElse(node.else_, names, source),
+  ]);
   return frame => {
     let holds: boolean;
     try {
@@ -164,10 +180,20 @@ function compileIf(node: If, names: Names, source: Unparsed): Step {
   };
 }
 
-function compileAssign(node: Assign, names: Names): Step {
+function compileElse(other: If['else_'], names: Names, source: Unparsed): Step | undefined {
+  if (!other) return undefined;
+  return other.typename === 'If' ? compileIf(other, names, source) : compileBody(other, names, source);
+}
+
+function compileAssign(node: Assign, names: Names, source: Unparsed): Step {
   const value = compileExpression(node.value, names);
   const store = compileStore(node.target, names);
-  return frame => store(frame, value(frame));
+  return frame => {
+    const given = value(frame);
+    if (given instanceof Undefined && given.cause instanceof Fault)
+      given.cause.expression ??= source.text.slice(node.start, node.end);
+    store(frame, given);
+  };
 }
 
 function compileAssignBlock(node: AssignBlock, names: Names, source: Unparsed): Step {

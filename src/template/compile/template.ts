@@ -42,7 +42,12 @@ export function compileTemplate(text: string, options: LexerOptions, key: string
   if (known) return known;
   const source = options.keepTrailingNewline ? normalize(`${text}\n`) : normalize(text);
   const names = new Names(new Unit(), undefined);
-  const unparsed: Unparsed = { text: source, blocks: new Map(), required: new Set() };
+  const unparsed: Unparsed = {
+    text: source,
+    blocks: new Map(),
+    required: new Set(),
+    extending: source.includes('extends'),
+  };
   const body = compileBody(parseTemplate(source, options), names, unparsed);
   const compiled: Compiled = {
     body,

@@ -5,7 +5,7 @@ import { equal, truth } from '../python/compare.ts';
 import { toFloatNumber, toInteger } from '../python/format.ts';
 import { index, numeric, roundHalfEven, toFloat, wholeNumber } from '../python/numbers.ts';
 import { toRepr, toText } from '../python/print.ts';
-import { pythonType, Undefined } from '../python/values.ts';
+import { isMissing, pythonType, Undefined, use } from '../python/values.ts';
 import { catching, type FilterTable, filter, opaque } from './filter.ts';
 
 /** Filters that catch undefined values, choose, and convert. */
@@ -13,10 +13,10 @@ export const basicFilters: FilterTable = {
   default: catching("value, default_value='', boolean=False", ([value, fallback, boolean]) => {
     // Asked first: an undefined answer is a mistake, whatever the value.
     const alsoFalse = truth(boolean);
-    return value instanceof Undefined || (alsoFalse && !truth(value)) ? fallback : value;
+    return isMissing(value) || (alsoFalse && !truth(value)) ? fallback : value;
   }),
   mandatory: catching('a, msg=None', ([value, message]) => {
-    if (!(value instanceof Undefined)) return value;
+    if (!isMissing(value)) return use(value);
     throw new Fault(message === null ? `Mandatory variable '${value.name}' not defined.` : toText(message));
   }),
   ternary: catching('value, true_val, false_val, none_val=None', ([value, yes, no, none]) => {

@@ -7,7 +7,7 @@ import { sorted } from '../python/container-methods.ts';
 import { type Arithmetic, index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { characters, iterate, lengthOf } from '../python/sequences.ts';
-import { isInteger, NamedTuple, Tuple, Undefined, use } from '../python/values.ts';
+import { isInteger, isMissing, NamedTuple, Tuple, Undefined, use } from '../python/values.ts';
 import { catching, type FilterTable, filter, opaque, picking } from './filter.ts';
 import { attributeGetter } from './select.ts';
 
@@ -47,7 +47,7 @@ export const listFilters: FilterTable = {
   groupby: opaque(
     'value, attribute, default=None, case_sensitive=False',
     ([value, attribute, fallback, sensitive], engine) => {
-      const pick = attributeGetter(attribute, engine, fallback === null ? undefined : fallback);
+      const pick = attributeGetter(attribute, engine, fallback);
       const key = (item: unknown): unknown => folded(pick(item), truth(sensitive));
       const groups: { key: unknown; grouper: unknown; items: unknown[] }[] = [];
       for (const item of sorted(iterate(value), false, key)) {
@@ -131,7 +131,7 @@ export const listFilters: FilterTable = {
       .replaceAll("'", '\\u0027'),
   ),
   items: catching('value', ([value]) => {
-    if (value instanceof Undefined) return [];
+    if (isMissing(value)) return [];
     if (!(value instanceof Map)) throw new Fault('Can only get item pairs from a mapping.');
     return [...value].map(([key, item]) => new Tuple([key, use(item)]));
   }),

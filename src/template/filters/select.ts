@@ -3,7 +3,7 @@ import { Fault } from '../grammar/fault.ts';
 import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
-import { isInteger, Undefined } from '../python/values.ts';
+import { isInteger, isMissing } from '../python/values.ts';
 import { type FilterTable, picking } from './filter.ts';
 
 /** Filters that go through a sequence item by item. */
@@ -73,7 +73,7 @@ export function attributeGetter(
     let value = item;
     for (const part of parts) {
       value = engine.reach(value, part, false);
-      if (value instanceof Undefined) return fallback === undefined ? value : fallback;
+      if (isMissing(value)) return fallback ?? value;
     }
     return value;
   };

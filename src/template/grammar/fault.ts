@@ -34,6 +34,11 @@ export class SyntaxFault extends Fault {
   override readonly name = 'SyntaxFault';
 }
 
+/** A template that does not end, or makes something too large: it is stopped, whatever it does with what it got. */
+export class LimitFault extends Fault {
+  override readonly name = 'LimitFault';
+}
+
 /** Use of a variable or attribute that does not exist; the only fault that `default` and `is defined` catch. */
 export class UndefinedFault extends Fault {
   override readonly name = 'UndefinedFault';

@@ -1,5 +1,6 @@
 import { Fault } from '../grammar/fault.ts';
 import { equal } from './compare.ts';
+import { toOutput, toRepr } from './print.ts';
 import { type CallArguments, Callable, Thing, Undefined } from './values.ts';
 
 /** `loop` inside of a for. */
@@ -92,7 +93,7 @@ export class Namespace extends Thing {
   }
 
   override print(): string {
-    return '<Namespace>';
+    return `<Namespace ${toRepr(this.values)}>`;
   }
 }
 
@@ -146,7 +147,8 @@ export class Module extends Thing {
   constructor(
     readonly name: string,
     private readonly exported: ReadonlyMap<string, unknown>,
-    private readonly text: () => string,
+    /** What the template put out. */
+    readonly output: unknown,
   ) {
     super();
   }
@@ -156,6 +158,6 @@ export class Module extends Thing {
   }
 
   override print(): string {
-    return this.text();
+    return toOutput(this.output);
   }
 }

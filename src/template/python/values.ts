@@ -1,8 +1,9 @@
+import { UserError } from '../../core/error.ts';
 import type { Integer } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../../core/value.ts';
-import { UndefinedError } from '../errors.ts';
-import { Fault, UndefinedFault } from '../grammar/fault.ts';
+import { LimitError, UndefinedError } from '../errors.ts';
+import { Fault, LimitFault, UndefinedFault } from '../grammar/fault.ts';
 
 /** Values that exist only inside of templates, beside those of core/value.ts. */
 
@@ -37,9 +38,19 @@ export class Undefined {
     private readonly message: () => { text: string; hint?: string | undefined },
     /** The error of a nested template, or of a computation with something undefined, that made this undefined. */
     readonly cause?: Error,
-    readonly lineno?: number,
-    readonly colno?: number,
+    private lineno?: number,
+    private colno?: number,
   ) {}
+
+  /** Notes where it came about, unless that is known. */
+  cameAbout(template: TemplateText, { lineno, colno }: { lineno: number; colno: number }): void {
+    if (this.cause instanceof Fault && this.cause.lineno === undefined) {
+      this.cause.at(lineno, colno).template = template;
+    } else if (!this.cause && this.lineno === undefined) {
+      [this.lineno, this.colno] = [lineno, colno];
+      this.template = template;
+    }
+  }
 
   fail(): never {
     if (this.cause) throw this.cause;
@@ -51,10 +62,21 @@ export class Undefined {
   }
 }
 
-/** The error of using something undefined as a value: what is computed from it is undefined too. Throws others. */
-export function asUndefined(error: unknown): Undefined {
-  if (!(error instanceof UndefinedFault) && !(error instanceof UndefinedError)) throw error;
-  return new Undefined('', () => ({ text: error.message }), error);
+/** What a filter, a test or a call could not compute: its error comes when it is used, and nothing catches it. */
+export class Broken extends Undefined {}
+
+/** Whether `default` and `is defined` take a value for one that is not there. */
+export function isMissing(value: unknown): value is Undefined {
+  return value instanceof Undefined && !(value instanceof Broken);
+}
+
+/** An error as the value that is an error once it is used. Throws those that must stop the template. */
+export function deferred(error: unknown): Undefined {
+  if (!(error instanceof Fault || error instanceof UserError)) throw error;
+  if (error instanceof LimitFault || error instanceof LimitError) throw error;
+  const isUndefined = error instanceof UndefinedFault || error instanceof UndefinedError;
+  const Kind = isUndefined ? Undefined : Broken;
+  return new Kind('', () => ({ text: error.message }), error);
 }
 
 /** The first of a call's arguments that is undefined; the call's value is undefined then. */
@@ -172,6 +194,7 @@ export function pythonType(value: unknown): string {
   if (value instanceof Range) return 'range';
   if (value instanceof Undefined) return 'UndefinedMarker';
   if (value instanceof Thing) return value.type;
+  if (value instanceof Omit) return '_OmitType';
   if (value instanceof TemplateText || value instanceof Sealed) return 'str';
   return 'object';
 }

@@ -7,7 +7,7 @@ import { arithmetic, numeric } from '../python/numbers.ts';
 import { regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
-import { isInteger, isNumber, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
+import { Broken, isInteger, isNumber, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
 import { findTest } from './index.ts';
 import { type Test, type TestTable, test } from './test.ts';
 
@@ -32,8 +32,8 @@ const superset = two((a, b) => {
 
 /** Tests of what a value is and how it compares: Jinja2's, and Ansible's for lists and patterns. */
 export const valueTests: TestTable = {
-  defined: catching(value => !(value instanceof Undefined)),
-  undefined: catching(value => value instanceof Undefined),
+  defined: catching(value => !isAbsent(value)),
+  undefined: catching(isAbsent),
   none: is(value => value === null),
   boolean: is(value => typeof value === 'boolean'),
   true: is(value => value === true),
@@ -106,6 +106,11 @@ export const valueTests: TestTable = {
     ),
   },
 };
+
+function isAbsent(value: unknown): boolean {
+  if (value instanceof Broken) value.fail();
+  return value instanceof Undefined;
+}
 
 function catching(check: (value: unknown) => boolean): Test {
   return { ...is(check), takesUndefined: true };
