@@ -1,8 +1,9 @@
 import { UserError } from '../core/error.ts';
 import type { Position } from '../core/position.ts';
 import type { TemplateText } from '../core/value.ts';
-import { Fault, LimitFault, SyntaxFault, UndefinedFault } from './grammar/fault.ts';
+import { Fault, SyntaxFault, UndefinedFault } from './grammar/fault.ts';
 import { normalize } from './grammar/lexer.ts';
+import { asFault, counted } from './limits.ts';
 
 /** An undefined variable or attribute was used. */
 export class UndefinedError extends UserError {
@@ -28,22 +29,18 @@ export function toUserError(fault: Fault, template: TemplateText): UserError {
       : expression;
   const message = shown ? `${subject}, in "${shown}"` : subject;
   const details = { position, hint: fault.hint };
-  if (fault instanceof UndefinedFault) return new UndefinedError(message, details);
-  if (fault instanceof LimitFault) return new LimitError(message, details);
-  return new UserError(message, details);
+  return fault instanceof UndefinedFault
+    ? new UndefinedError(message, details)
+    : new UserError(message, details);
 }
 
-/** Runs a template's code; faults and runaway recursion come out as errors with a place. */
+/** Runs a template's code; faults, runaway recursion and what is too large come out as errors with a place. */
 export function guarded<T>(template: TemplateText, work: () => T): T {
   try {
-    return work();
-  } catch (error) {
+    return counted(work);
+  } catch (thrown) {
+    const error = thrown instanceof RangeError ? asFault(thrown) : thrown;
     if (error instanceof Fault) throw toUserError(error, error.template ?? template);
-    if (error instanceof RangeError && /call stack/.test(error.message)) {
-      throw new UserError('the template is nested without end, or too deeply', {
-        position: template.position,
-      });
-    }
     throw error;
   }
 }

@@ -2,18 +2,20 @@ import { UserError } from '../core/error.ts';
 import { TemplateText } from '../core/value.ts';
 import type { LexerOptions } from './grammar/lexer.ts';
 
-const SETTINGS: Readonly<Record<string, keyof LexerOptions | undefined>> = {
-  block_start_string: 'blockStart',
-  block_end_string: 'blockEnd',
-  variable_start_string: 'variableStart',
-  variable_end_string: 'variableEnd',
-  comment_start_string: 'commentStart',
-  comment_end_string: 'commentEnd',
-  trim_blocks: 'trimBlocks',
-  lstrip_blocks: 'lstripBlocks',
-  newline_sequence: 'newlineSequence',
-  keep_trailing_newline: 'keepTrailingNewline',
-};
+const SETTINGS: ReadonlyMap<string, keyof LexerOptions> = new Map(
+  Object.entries<keyof LexerOptions>({
+    block_start_string: 'blockStart',
+    block_end_string: 'blockEnd',
+    variable_start_string: 'variableStart',
+    variable_end_string: 'variableEnd',
+    comment_start_string: 'commentStart',
+    comment_end_string: 'commentEnd',
+    trim_blocks: 'trimBlocks',
+    lstrip_blocks: 'lstripBlocks',
+    newline_sequence: 'newlineSequence',
+    keep_trailing_newline: 'keepTrailingNewline',
+  }),
+);
 
 /** Takes a template file's own settings, `#jinja2: trim_blocks: False, …`, from its first line. */
 export function takeHeader(template: TemplateText): { text: TemplateText; header: LexerOptions } {
@@ -25,7 +27,7 @@ export function takeHeader(template: TemplateText): { text: TemplateText; header
     if (part.trim() === '') continue;
     const colon = part.indexOf(':');
     const name = part.slice(0, colon).trim();
-    const setting = SETTINGS[name];
+    const setting = SETTINGS.get(name);
     if (colon === -1 || !setting) {
       throw new UserError(
         `unknown setting '${(colon === -1 ? part : name).trim()}' in the template's #jinja2 line`,

@@ -14,9 +14,10 @@ import { guarded, locate } from './errors.ts';
 import type { Filter } from './filters/filter.ts';
 import { filterHint, findFilter } from './filters/index.ts';
 import { GLOBALS, lookupGlobals } from './globals.ts';
-import { Fault, LimitFault } from './grammar/fault.ts';
+import { Fault } from './grammar/fault.ts';
 import type { LexerOptions } from './grammar/lexer.ts';
 import type { At, Expression } from './grammar/nodes.ts';
+import { spend, spendOn, spendOnMade } from './limits.ts';
 import { describeMissing, findMethod, getAttribute, getItem, refuse } from './python/attributes.ts';
 import { truth } from './python/compare.ts';
 import { dictChanges, dictMethods } from './python/container-methods.ts';
@@ -41,16 +42,12 @@ import type { Test } from './tests/test.ts';
 import { SECRET, traits, UNDEFINED, unwrap } from './traits.ts';
 import type { Scope } from './types.ts';
 
-/** No configuration file has so many lines; a template that passes this is stopped. */
-const MOST_TURNS = 50_000_000;
-
 const EMBEDDED =
   'a template stands in a string literal and is rendered first; Ansible is going to stop doing that. ' +
   "Write lookup('file', name) for lookup('file', '{{ name }}'), and a == b for a == '{{ b }}'.";
 
 /** Renders templates in one scope, and does all that they call for. */
 export class Interpreter extends ScopeValues implements Engine {
-  private turns = 0;
   /** Templates in string literals: they see the variables of the scope only, so that one rendering is enough. */
   private readonly embeddedTexts = new Map<string, TemplateText>();
   private includeOptions: LexerOptions = { trimBlocks: true };
@@ -244,6 +241,7 @@ export class Interpreter extends ScopeValues implements Engine {
     const gone = undefinedArgument(args);
     if (gone) return gone;
     const given = this.prepared(args);
+    spendOn(target);
     try {
       if (typeof target === 'string' && hasSecret(given)) {
         return hide(
@@ -253,9 +251,11 @@ export class Interpreter extends ScopeValues implements Engine {
           }),
         );
       }
-      return method(given);
+      const made = method(given);
+      spendOnMade(made);
+      return made;
     } catch (error) {
-      return deferred(error);
+      return asUndefined(error);
     }
   }
 
@@ -275,15 +275,18 @@ export class Interpreter extends ScopeValues implements Engine {
 
   applyFilter(filter: Filter, args: unknown[]): unknown {
     const bits = this.prepare(args);
-    if ((bits & UNDEFINED) !== 0) {
-      const gone = filter.takesUndefined ? undefined : firstUndefined(args, filter);
+    if ((bits & UNDEFINED) !== 0 && !filter.takesUndefined) {
+      const gone = firstUndefined(args, filter);
       if (gone) return gone;
     }
     try {
-      if ((bits & SECRET) === 0 || filter.opaque) return filter.run(args, this);
-      return hide(filter.run(args.map(unwrap), this));
+      spendOn(args[0]);
+      const isComputed = (bits & SECRET) !== 0 && !filter.opaque;
+      const made = filter.run(isComputed ? args.map(unwrap) : args, this);
+      spendOnMade(made);
+      return isComputed ? hide(made) : made;
     } catch (error) {
-      return deferred(error);
+      return asUndefined(error);
     }
   }
 
@@ -294,9 +297,10 @@ export class Interpreter extends ScopeValues implements Engine {
       if (gone) return gone;
     }
     try {
+      spendOn(args[0]);
       return test.run((bits & SECRET) === 0 ? args : args.map(unwrap), this);
     } catch (error) {
-      return deferred(error);
+      return asUndefined(error);
     }
   }
 
@@ -327,8 +331,7 @@ export class Interpreter extends ScopeValues implements Engine {
   }
 
   tick(): void {
-    if (++this.turns > MOST_TURNS)
-      throw new LimitFault(`the template loops without end (more than ${MOST_TURNS} turns)`);
+    spend(1);
   }
 }
 

@@ -1,3 +1,4 @@
+import { allowList } from './limits.ts';
 import { truth } from './python/compare.ts';
 import { index } from './python/numbers.ts';
 
@@ -8,6 +9,7 @@ const WORDS =
 
 /** Paragraphs of words that mean nothing. */
 export function lipsum([count, html, least, most]: unknown[]): string {
+  allowList(index(count) * index(most));
   const paragraphs = Array.from({ length: index(count) }, () => {
     const length = index(least) + Math.floor(Math.random() * Math.max(1, index(most) - index(least)));
     const words = Array.from({ length }, () => WORDS[Math.floor(Math.random() * WORDS.length)]!);

@@ -1,6 +1,8 @@
 import { UserError } from '../core/error.ts';
 import { LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../core/value.ts';
-import { deferred, Tuple } from './python/values.ts';
+import { UndefinedError } from './errors.ts';
+import { spend } from './limits.ts';
+import { Tuple, Undefined } from './python/values.ts';
 import { isChanging, markChanging, RAW, traits } from './traits.ts';
 import type { Scope, Surroundings } from './types.ts';
 
@@ -74,6 +76,7 @@ export abstract class ScopeValues {
       const known = this.wholes.get(value);
       if (known !== undefined) return known;
     }
+    spend(1);
     const made = this.filled(value);
     if (!this.copies) {
       this.wholes.set(value, made);

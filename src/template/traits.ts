@@ -1,5 +1,6 @@
 import { Secret } from '../core/secret.ts';
 import { LazyDict, Sealed, TemplateText, Unknown } from '../core/value.ts';
+import { spend } from './limits.ts';
 import { Omit, Tuple, Undefined } from './python/values.ts';
 
 /** What a value has in it somewhere, as bits. */
@@ -26,11 +27,17 @@ export function isChanging(container: object): boolean {
 /** Small containers are looked through faster than they are remembered. */
 const WORTH_REMEMBERING = 12;
 
-export function traits(value: unknown): number {
+/** From here on they are remembered all the same: the same list may be in there many times. */
+const DEEP = 8;
+
+export function traits(value: unknown, depth = 0): number {
   if (typeof value !== 'object' || value === null) return 0;
-  if (Array.isArray(value)) return ofContainer(value, value, value.length);
-  if (value instanceof Map) return ofContainer(value, value.values(), value.size);
-  if (value instanceof Tuple) return ofItems(value.items);
+  if (Array.isArray(value)) return ofContainer(value, value, value.length, depth);
+  if (value instanceof Map) return ofContainer(value, value.values(), value.size, depth);
+  if (value instanceof Tuple)
+    return depth < DEEP
+      ? ofItems(value.items, depth)
+      : ofContainer(value, value.items, WORTH_REMEMBERING, depth);
   if (value instanceof Secret) return SECRET;
   if (value instanceof TemplateText || value instanceof Sealed || value instanceof LazyDict) return RAW;
   if (value instanceof Undefined) return UNDEFINED;
@@ -39,19 +46,20 @@ export function traits(value: unknown): number {
   return 0;
 }
 
-function ofContainer(container: object, items: Iterable<unknown>, size: number): number {
-  if (size < WORTH_REMEMBERING) return ofItems(items);
+function ofContainer(container: object, items: Iterable<unknown>, size: number, depth: number): number {
+  if (size < WORTH_REMEMBERING && depth < DEEP) return ofItems(items, depth);
   const before = known.get(container);
   if (before !== undefined) return before;
-  const bits = ofItems(items);
+  if (depth >= DEEP) spend(1);
+  const bits = ofItems(items, depth);
   // Something inside may be changing too, but then it was made by a template, and is small or new.
   if (!changing.has(container)) known.set(container, bits);
   return bits;
 }
 
-function ofItems(items: Iterable<unknown>): number {
+function ofItems(items: Iterable<unknown>, depth: number): number {
   let bits = 0;
-  for (const item of items) if (typeof item === 'object' && item !== null) bits |= traits(item);
+  for (const item of items) if (typeof item === 'object' && item !== null) bits |= traits(item, depth + 1);
   return bits;
 }
 
@@ -59,6 +67,7 @@ function ofItems(items: Iterable<unknown>): number {
 export function unwrap(value: unknown): unknown {
   if (value instanceof Secret) return value.content;
   if ((traits(value) & SECRET) === 0) return value;
+  spend(1);
   if (Array.isArray(value)) return value.map(unwrap);
   if (value instanceof Tuple) return new Tuple(value.items.map(unwrap));
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [unwrap(key), unwrap(item)]));

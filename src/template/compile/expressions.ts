@@ -15,6 +15,7 @@ import type {
   Slice,
   Unary,
 } from '../grammar/nodes.ts';
+import { allowText } from '../limits.ts';
 import { setKey, truth } from '../python/compare.ts';
 import { type Arithmetic, parseInteger } from '../python/numbers.ts';
 import { SliceOf } from '../python/sequences.ts';
@@ -197,7 +198,8 @@ function compileArithmetic(node: Binary, names: Names): Code {
       if (typeof a === 'number' && typeof b === 'number') {
         const sum = a + b;
         if (Number.isSafeInteger(sum)) return sum;
-      } else if (typeof a === 'string' && typeof b === 'string') return a + b;
+      } else if (typeof a === 'string' && typeof b === 'string' && a.length + b.length < LONGEST_QUICK)
+        return a + b;
       return slow(frame, a, b);
     };
   }
@@ -211,6 +213,9 @@ function compileArithmetic(node: Binary, names: Names): Code {
     return slow(frame, a, b);
   };
 }
+
+/** Texts that are longer are left to the general way, which has a limit. */
+const LONGEST_QUICK = 1_000_000;
 
 /** Arithmetic on small whole numbers without the general way's questions; undefined leaves it to that. */
 function quick(operator: Arithmetic, a: number, b: number): number | undefined {
@@ -331,6 +336,7 @@ function compileConcat(node: ConcatAll, names: Names): Code {
         }
       }
     }
+    if (text.length > LONGEST_QUICK) allowText(text.length);
     return secret ? hide(text) : text;
   };
 }

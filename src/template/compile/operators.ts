@@ -1,5 +1,6 @@
 import { Secret } from '../../core/secret.ts';
 import { Fault } from '../grammar/fault.ts';
+import { allowList, allowText, repeatText } from '../limits.ts';
 import { compare, contains, equal } from '../python/compare.ts';
 import { percentFormat } from '../python/format.ts';
 import { type Arithmetic, arithmetic, index, numeric } from '../python/numbers.ts';
@@ -26,9 +27,12 @@ function apply(operator: Arithmetic, a: unknown, b: unknown): unknown {
   const y = numeric(b);
   if (x !== undefined && y !== undefined) return arithmetic(operator, x, y);
   if (operator === '+') {
-    if (typeof a === 'string' && typeof b === 'string') return a + b;
-    if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
-    if (a instanceof Tuple && b instanceof Tuple) return new Tuple([...a.items, ...b.items]);
+    if (typeof a === 'string' && typeof b === 'string') {
+      allowText(a.length + b.length);
+      return a + b;
+    }
+    if (Array.isArray(a) && Array.isArray(b)) return joinLists(a, b);
+    if (a instanceof Tuple && b instanceof Tuple) return new Tuple(joinLists(a.items, b.items));
     if (typeof a === 'string') {
       const found = pythonType(b);
       throw new Fault(
@@ -51,21 +55,22 @@ function apply(operator: Arithmetic, a: unknown, b: unknown): unknown {
   throw new Fault(`unsupported operand type(s) for ${operator}: '${pythonType(a)}' and '${pythonType(b)}'`);
 }
 
-/** More than a template needs; without a limit one expression could fill the memory. */
-const LONGEST = 100_000_000;
+function joinLists(a: readonly unknown[], b: readonly unknown[]): unknown[] {
+  allowList(a.length + b.length);
+  return [...a, ...b];
+}
 
 function repeat(value: unknown, times: unknown): unknown {
   if (times === undefined || typeof times === 'object') return undefined;
   const count = Math.max(0, index(times));
-  const length = typeof value === 'string' ? value.length : Array.isArray(value) ? value.length : 1;
-  if (length * count > LONGEST) throw new Fault('the repetition is too long');
-  if (typeof value === 'string') return value.repeat(count);
+  if (typeof value === 'string') return repeatText(value, count);
   if (Array.isArray(value)) return repeatItems(value, count);
   if (value instanceof Tuple) return new Tuple(repeatItems(value.items, count));
   return undefined;
 }
 
 function repeatItems(items: readonly unknown[], count: number): unknown[] {
+  allowList(items.length * count);
   const all: unknown[] = [];
   for (let i = 0; i < count; i++) for (const item of items) all.push(item);
   return all;

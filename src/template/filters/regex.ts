@@ -1,6 +1,7 @@
 import { Fault } from '../grammar/fault.ts';
+import { spend } from '../limits.ts';
 import { index } from '../python/numbers.ts';
-import { regex, substitute } from '../python/patterns.ts';
+import { match, regex, substitute } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
 import { type FilterTable, filter } from './filter.ts';
 
@@ -12,6 +13,7 @@ export const regexFilters: FilterTable = {
       const compiled = regex(pattern, ignoreCase, multiline);
       const most = index(count) || Number.POSITIVE_INFINITY;
       const { text, count: made } = substitute(compiled, toText(replacement), toText(value), most);
+      spend(10 * made);
       const wanted = index(mandatory);
       if (wanted !== 0 && made !== wanted)
         throw new Fault(`'${toText(pattern)}' should match ${wanted} times, but matches ${made} times`);
@@ -25,19 +27,23 @@ export const regexFilters: FilterTable = {
         throw new Fault(`the filter regex_search has no parameter '${name}'`);
     }
     const compiled = regex(pattern, options.get('ignorecase') ?? false, options.get('multiline') ?? false);
-    const match = compiled.exec(toText(value));
-    if (!match) return null;
+    const text = toText(value);
+    const found = match(compiled, text, () => compiled.exec(text));
+    if (!found) return null;
     const groups = args as unknown[];
-    if (groups.length === 0) return match[0];
-    return groups.map(group => wantedGroup(match, toText(group)));
+    if (groups.length === 0) return found[0];
+    return groups.map(group => wantedGroup(found, toText(group)));
   }),
   regex_findall: filter(
     'value, regex, multiline=False, ignorecase=False',
     ([value, pattern, multiline, ignoreCase]) => {
       const compiled = regex(pattern, ignoreCase, multiline);
-      return [...toText(value).matchAll(compiled)].map(match => {
-        if (match.length === 1) return match[0];
-        const groups = match.slice(1).map(group => group ?? '');
+      const text = toText(value);
+      const all = match(compiled, text, () => [...text.matchAll(compiled)]);
+      spend(10 * all.length);
+      return all.map(found => {
+        if (found.length === 1) return found[0];
+        const groups = found.slice(1).map(group => group ?? '');
         return groups.length === 1 ? groups[0] : groups;
       });
     },

@@ -1,5 +1,6 @@
 import { LazyDict } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
+import { allowList, spend } from '../limits.ts';
 import { equal, findKey, SeenValues, setKey, truth } from '../python/compare.ts';
 import { addAll } from '../python/container-methods.ts';
 import { index } from '../python/numbers.ts';
@@ -45,12 +46,14 @@ export const setFilters: FilterTable = {
     const lengths = lists.map(list => list.length);
     if (truth((named as Map<string, unknown>).get('strict') ?? false) && new Set(lengths).size > 1)
       throw new Fault('zip() arguments have different lengths');
+    allowTuples(Math.min(...lengths));
     return Array.from({ length: Math.min(...lengths) }, (_, i) => new Tuple(lists.map(list => list[i])));
   }),
   zip_longest: opaque('a, *rest, **named', ([a, rest, named]) => {
     const lists = [a, ...(rest as unknown[])].map(iterate);
     refuseOthers('zip_longest', named, ['fillvalue']);
     const fill = (named as Map<string, unknown>).get('fillvalue') ?? null;
+    allowTuples(Math.max(...lists.map(list => list.length)));
     return Array.from(
       { length: Math.max(...lists.map(list => list.length)) },
       (_, i) => new Tuple(lists.map(list => (i < list.length ? list[i] : fill))),
@@ -131,6 +134,7 @@ export const setFilters: FilterTable = {
         }
       }
       if (!Array.isArray(inner)) throw new Fault(`the key '${path.at(-1)}' should point to a list`);
+      allowTuples(inner.length);
       for (const item of inner) pairs.push(new Tuple([element, item]));
     }
     return pairs;
@@ -205,26 +209,41 @@ export function distinct(items: readonly unknown[]): unknown[] {
 
 const NULLS = new Set<unknown>([null, 'None', 'null']);
 
-export function flatten(items: readonly unknown[], levels: number, skipNulls: boolean): unknown[] {
-  const flat: unknown[] = [];
+export function flatten(
+  items: readonly unknown[],
+  levels: number,
+  skipNulls: boolean,
+  flat: unknown[] = [],
+): unknown[] {
   for (const item of items) {
     if (skipNulls && NULLS.has(item)) continue;
     const inner = Array.isArray(item) || item instanceof Tuple ? itemsOf(item) : undefined;
-    if (inner && levels >= 1) {
-      for (const one of flatten(inner, levels - 1, skipNulls)) flat.push(one);
-    } else flat.push(use(item));
+    spend(1);
+    if (inner && levels >= 1) flatten(inner, levels - 1, skipNulls, flat);
+    else flat.push(use(item));
   }
   return flat;
 }
 
+/** A tuple takes the memory of several elements of a list. */
+function allowTuples(count: number): void {
+  allowList(Math.round(10 * count));
+}
+
 function product(lists: readonly (readonly unknown[])[]): Tuple[] {
   let rows: unknown[][] = [[]];
-  for (const list of lists) rows = rows.flatMap(row => list.map(item => [...row, item]));
+  for (const list of lists) {
+    allowTuples(rows.length * list.length);
+    rows = rows.flatMap(row => list.map(item => [...row, item]));
+  }
   return rows.map(row => new Tuple(row));
 }
 
 function permutations(items: readonly unknown[], length: number): Tuple[] {
   if (length === 0) return [new Tuple([])];
+  let count = 1;
+  for (let i = 0; i < length && count > 0; i++) count *= items.length - i;
+  allowTuples(count);
   return items.flatMap((item, i) =>
     permutations([...items.slice(0, i), ...items.slice(i + 1)], length - 1).map(
       rest => new Tuple([item, ...rest.items]),
@@ -234,6 +253,9 @@ function permutations(items: readonly unknown[], length: number): Tuple[] {
 
 function combinations(items: readonly unknown[], length: number): Tuple[] {
   if (length === 0) return [new Tuple([])];
+  let count = 1;
+  for (let i = 0; i < length && count > 0; i++) count *= (items.length - i) / (i + 1);
+  allowTuples(count);
   return items.flatMap((item, i) =>
     combinations(items.slice(i + 1), length - 1).map(rest => new Tuple([item, ...rest.items])),
   );
@@ -245,6 +267,7 @@ function merge(
   recursive: boolean,
   lists: string,
 ): Map<unknown, unknown> {
+  spend(under.size + over.size);
   const merged = new Map<unknown, unknown>();
   addAll(merged, under);
   for (const [key, value] of over) {

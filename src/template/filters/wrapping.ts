@@ -1,4 +1,5 @@
 import { Fault } from '../grammar/fault.ts';
+import { joinTexts, spend } from '../limits.ts';
 import { splitLines } from '../python/string-methods.ts';
 
 /** Jinja2's `indent`. */
@@ -6,11 +7,14 @@ export function indentText(text: string, indention: string, first: boolean, blan
   // The added break keeps a last line break from being lost, and gives back an empty last line.
   const lines = splitLines(`${text}\n`);
   let result: string;
-  if (blank) result = lines.join(`\n${indention}`);
+  if (blank) result = joinTexts(lines, `\n${indention}`);
   else {
     result = lines.shift() ?? '';
     if (lines.length > 0)
-      result += `\n${lines.map(line => (line === '' ? line : indention + line)).join('\n')}`;
+      result += `\n${joinTexts(
+        lines.map(line => (line === '' ? line : indention + line)),
+        '\n',
+      )}`;
   }
   return first ? indention + result : result;
 }
@@ -18,6 +22,7 @@ export function indentText(text: string, indention: string, first: boolean, blan
 /** Python's textwrap.wrap with its white space kept as Jinja2's wordwrap has it. */
 export function wrapText(text: string, width: number, breakWords: boolean, hyphens: boolean): string[] {
   if (width <= 0) throw new Fault(`invalid width ${width} (must be > 0)`);
+  spend(text.length);
   const chunks = splitChunks(text, hyphens).reverse();
   const lines: string[] = [];
   while (chunks.length > 0) {

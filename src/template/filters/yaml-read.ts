@@ -2,15 +2,18 @@ import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 
 import { Float } from '../../core/value.ts';
 import { resolvePlain } from '../../core/yaml-scalars.ts';
 import { Fault } from '../grammar/fault.ts';
+import { spend } from '../limits.ts';
 import { setKey } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
 
 /** The documents of a YAML text that is data: nothing in it is a template, and tags other than YAML's own are refused. */
 export function readYaml(text: string): unknown[] {
+  // Reading YAML takes many times as long as other ways of going through a text.
+  spend(text.length);
   try {
     return new Reader(text, parseEvents(text, {}) as Event[]).documents();
   } catch (error) {
-    if (error instanceof Fault) throw error;
+    if (error instanceof Fault || error instanceof RangeError) throw error;
     throw new Fault(`from_yaml: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { looksLikeOther } from '../../core/yaml-scalars.ts';
+import { allowText } from '../limits.ts';
 
 type Style = 'plain' | 'single' | 'double';
 
@@ -23,6 +24,7 @@ export class ScalarWriter {
     this.indented = this.indented && keepsIndent;
     this.column += data.length;
     this.text += data;
+    allowText(this.text.length);
     if (indicator === '[' || indicator === '{') this.blank = true;
   }
 
@@ -46,6 +48,7 @@ export class ScalarWriter {
 
   private put(text: string): void {
     this.text += text;
+    allowText(this.text.length);
     this.column += text.length;
     this.blank = false;
     this.indented = false;

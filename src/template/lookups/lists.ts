@@ -1,5 +1,6 @@
 import { flatten } from '../filters/sets.ts';
 import { Fault } from '../grammar/fault.ts';
+import { allowList } from '../limits.ts';
 import { percentFormat } from '../python/format.ts';
 import { parseInteger } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
@@ -76,6 +77,7 @@ function cartesian(terms: readonly unknown[]): unknown[][] {
   let rows: unknown[][] = [[]];
   for (const term of terms) {
     const items = Array.isArray(term) ? term : iterate(term);
+    allowList(10 * rows.length * items.length);
     rows = rows.flatMap(row =>
       items.map((item: unknown) => [...row, ...(Array.isArray(item) ? item : [item])]),
     );
@@ -110,6 +112,7 @@ function sequence({ terms, options }: Asked): string[] {
     if (end === undefined || stride === 0) return [];
     if (stride > 0 && end < start) throw new Fault('to count backwards make stride negative');
     if (stride < 0 && end > start) throw new Fault("to count forward don't make stride negative");
+    allowList(10 * Math.ceil(Math.abs((end - start) / stride)));
     const items: string[] = [];
     for (let at = start; stride > 0 ? at <= end : at >= end; at += stride)
       items.push(percentFormat(named.get('format') ?? '%d', at));

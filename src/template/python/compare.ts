@@ -2,6 +2,7 @@ import type { Integer } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
+import { spend } from '../limits.ts';
 import { numeric } from './numbers.ts';
 import { Blank, isInteger, OMIT, pythonType, Range, Thing, Tuple, use } from './values.ts';
 
@@ -66,11 +67,13 @@ function open(value: unknown): unknown {
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  spend(a.length);
   return a.length === b.length && a.every((item, i) => equal(item, b[i]));
 }
 
 function sameDicts(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean {
   if (a.size !== b.size) return false;
+  spend(a.size);
   for (const [key, item] of a) {
     const found = findKey(b, key);
     if (found === undefined || !equal(item, b.get(found.key))) return false;
@@ -131,6 +134,7 @@ export function compareText(a: string, b: string): number {
 
 function compareItems(a: readonly unknown[], b: readonly unknown[], operator: string): number {
   const length = Math.min(a.length, b.length);
+  spend(length);
   for (let i = 0; i < length; i++) if (!equal(a[i], b[i])) return compare(a[i], b[i], operator);
   return a.length - b.length;
 }
@@ -144,6 +148,7 @@ export function contains(container: unknown, item: unknown): boolean {
     throw new Fault(`'in <string>' requires string as left operand, not ${pythonType(part)}`);
   }
   if (where instanceof Map) return findKey(where, item) !== undefined;
+  if (Array.isArray(where)) spend(where.length);
   if (Array.isArray(where)) return where.some(element => equal(element, item));
   if (where instanceof Tuple) return where.items.some(element => equal(element, item));
   if (where instanceof LazyDict) return where.get(open(item) as never) !== undefined;
@@ -168,10 +173,28 @@ export function findKey(dict: ReadonlyMap<unknown, unknown>, wanted: unknown): {
   if (dict.has(key)) return { key };
   if (typeof key === 'string' || key === null) return undefined;
   if (Array.isArray(key) || key instanceof Map) throw new Fault(`unhashable type: '${pythonType(key)}'`);
+  if (typeof key !== 'object') {
+    const other = key === 1 ? true : key === 0 ? false : typeof key === 'boolean' ? Number(key) : key;
+    if (other !== key && dict.has(other)) return { key: other };
+    if (!hasObjectKeys(dict)) return undefined;
+  }
+  spend(dict.size);
   for (const candidate of dict.keys()) {
     if (typeof candidate !== 'string' && equal(candidate, key)) return { key: candidate };
   }
   return undefined;
+}
+
+/** Which dicts have keys that are objects here (floats, tuples), with the size they had when that was found. */
+const objectKeys = new WeakMap<object, { size: number; any: boolean }>();
+
+function hasObjectKeys(dict: ReadonlyMap<unknown, unknown>): boolean {
+  const known = objectKeys.get(dict);
+  if (known?.size === dict.size) return known.any;
+  let any = false;
+  for (const key of dict.keys()) any ||= typeof key === 'object' && key !== null;
+  objectKeys.set(dict, { size: dict.size, any });
+  return any;
 }
 
 export function getKey(dict: ReadonlyMap<unknown, unknown>, wanted: unknown): unknown {
@@ -184,6 +207,12 @@ export function setKey(dict: Map<unknown, unknown>, wanted: unknown, value: unkn
   const key = wanted instanceof Secret ? wanted.content : wanted;
   const found = typeof key === 'string' ? undefined : findKey(dict, key);
   dict.set(found ? found.key : key, value);
+  const known = found ? undefined : objectKeys.get(dict);
+  if (known?.size === dict.size - 1)
+    objectKeys.set(dict, {
+      size: dict.size,
+      any: known.any || (typeof key === 'object' && key !== null),
+    });
 }
 
 /** Whether a value equal to this one is in the list before; keeps what `unique`, `union`, … need fast. */
@@ -199,6 +228,7 @@ export class SeenValues {
       this.simple.add(key);
       return true;
     }
+    spend(this.others.length);
     if (this.others.some(other => equal(other, value))) return false;
     this.others.push(value);
     return true;
@@ -206,6 +236,7 @@ export class SeenValues {
 
   has(value: unknown): boolean {
     const key = simpleKey(value);
+    if (key === undefined) spend(this.others.length);
     return key !== undefined ? this.simple.has(key) : this.others.some(other => equal(other, value));
   }
 }

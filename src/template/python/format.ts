@@ -1,6 +1,7 @@
 import { floatText, type Integer } from '../../core/number.ts';
 import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
+import { repeatText } from '../limits.ts';
 import { getKey } from './compare.ts';
 import { numeric, parseFloatText, parseInteger, toFloat, wholeNumber } from './numbers.ts';
 import { toRepr, toText } from './print.ts';
@@ -109,7 +110,7 @@ function convert(
 
 function digitsOf(value: Integer, radix: number, precision = 0): string {
   const absolute = value < 0 ? -value : value;
-  return absolute.toString(radix).padStart(precision, '0');
+  return padStart(absolute.toString(radix), precision, '0');
 }
 
 function signed(
@@ -122,7 +123,7 @@ function signed(
   prefix = '',
 ): string {
   const lead = (negative ? '-' : sign) + prefix;
-  if (zero) return lead + digits.padStart(width - lead.length, '0');
+  if (zero) return lead + padStart(digits, width - lead.length, '0');
   return left ? padEnd(lead + digits, width) : padStart(lead + digits, width);
 }
 
@@ -149,7 +150,8 @@ export function floatDigits(value: number, kind: string, precision: number, alte
 }
 
 function fixed(value: number, precision: number): string {
-  if (value >= 1e21) return BigInt(value).toString() + (precision > 0 ? `.${'0'.repeat(precision)}` : '');
+  if (value >= 1e21)
+    return BigInt(value).toString() + (precision > 0 ? `.${repeatText('0', precision)}` : '');
   return tieToEven(value, precision) ?? value.toFixed(Math.min(precision, 100));
 }
 
@@ -170,11 +172,11 @@ function exponential(value: number, precision: number): string {
 }
 
 export function padStart(text: string, width: number, fill = ' '): string {
-  return fill.repeat(Math.max(0, width - textLength(text))) + text;
+  return repeatText(fill, width - textLength(text)) + text;
 }
 
 export function padEnd(text: string, width: number, fill = ' '): string {
-  return text + fill.repeat(Math.max(0, width - textLength(text)));
+  return text + repeatText(fill, width - textLength(text));
 }
 
 const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/u;
@@ -248,12 +250,12 @@ function group(digits: string, separator: string, size: number): string {
 
 function alignText(text: string, width: number, fill: string, align: string): string {
   const missing = Math.max(0, width - textLength(text));
-  if (align === '<') return text + fill.repeat(missing);
+  if (align === '<') return text + repeatText(fill, missing);
   if (align === '^') {
     const before = Math.floor(missing / 2);
-    return fill.repeat(before) + text + fill.repeat(missing - before);
+    return repeatText(fill, before) + text + repeatText(fill, missing - before);
   }
-  return fill.repeat(missing) + text;
+  return repeatText(fill, missing) + text;
 }
 
 /** `'{} {name!r:>8}'.format(…)`; `reach` follows `.name` and `[key]` inside of a field. */

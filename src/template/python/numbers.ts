@@ -81,7 +81,10 @@ function mod(a: number, b: number): number {
 function bigIntegers(operator: Arithmetic, a: bigint, b: bigint): bigint {
   if (operator === '+') return a + b;
   if (operator === '-') return a - b;
-  if (operator === '*') return a * b;
+  if (operator === '*') {
+    if (bits(a) + bits(b) > MOST_BITS) throw new Fault('the product is too large');
+    return a * b;
+  }
   if (b === 0n)
     throw new Fault(operator === '%' ? 'integer modulo by zero' : 'integer division or modulo by zero');
   const rest = a % b;
@@ -91,7 +94,11 @@ function bigIntegers(operator: Arithmetic, a: bigint, b: bigint): bigint {
 }
 
 /** More digits than a configuration needs; without a limit `9**9**9` would never end. */
-const LARGEST_POWER = 100_000;
+const MOST_BITS = 100_000;
+
+function bits(value: bigint): number {
+  return value.toString(16).length * 4;
+}
 
 function power(a: Integer, b: Integer): Integer | Float {
   if (b < 0) {
@@ -102,11 +109,14 @@ function power(a: Integer, b: Integer): Integer | Float {
     const result = a ** b;
     if (Number.isSafeInteger(result)) return result;
   }
-  if (a !== 0 && a !== 1 && a !== -1 && BigInt(b) * BigInt(a.toString(2).length) > LARGEST_POWER) {
+  if (a !== 0 && a !== 1 && a !== -1 && BigInt(b) * BigInt(a.toString(2).length) > MOST_BITS) {
     throw new Fault(`${a} ** ${b} is too large`);
   }
   return integer(BigInt(a) ** BigInt(b));
 }
+
+/** Reading a number takes time with the square of its length. */
+const MOST_DIGITS = 10_000;
 
 /** Python's int() on text: digits with underscores, white space around, an optional sign and base. */
 export function parseInteger(text: string, base = 10): Integer | undefined {
@@ -124,6 +134,8 @@ export function parseInteger(text: string, base = 10): Integer | undefined {
     radix = 10;
   }
   if (!/^[0-9a-z]+(_[0-9a-z]+)*$/.test(digits)) return undefined;
+  if (digits.length > MOST_DIGITS)
+    throw new Fault(`a number of ${digits.length} digits is too large (at most ${MOST_DIGITS} digits)`);
   let value = 0n;
   for (const digit of digits.replaceAll('_', '')) {
     const number = Number.parseInt(digit, 36);

@@ -1,7 +1,8 @@
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
-import { Blank, NamedTuple, Omit, Range, Thing, Tuple, Undefined } from './values.ts';
+import { joinTexts } from '../limits.ts';
+import { Blank, Omit, Range, Thing, Tuple, Undefined } from './values.ts';
 
 /**
  * Python's str(). Text of a secret must not leave its wrapping unnoticed, so a Secret is refused here: callers
@@ -37,14 +38,12 @@ function print(value: unknown, quoted: boolean, depth: number, asLists = false):
   if (value === null) return 'None';
   if (depth > DEEPEST) throw new Fault('the value is nested too deeply to be printed');
   if (value instanceof Float) return String(value);
-  if (Array.isArray(value)) return `[${printItems(value, depth, asLists).join(', ')}]`;
+  if (Array.isArray(value)) return `[${joinTexts(printItems(value, depth, asLists), ', ')}]`;
   if (value instanceof Map) return printDict(value, depth, asLists);
   if (value instanceof Tuple) {
-    // Ansible takes a tuple with names for a value of its own kind, and leaves it as it is.
-    const isList = asLists && !(value instanceof NamedTuple);
-    const items = printItems(value.items, depth, isList);
-    if (isList) return `[${items.join(', ')}]`;
-    return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+    const items = printItems(value.items, depth, asLists);
+    if (asLists) return `[${joinTexts(items, ', ')}]`;
+    return items.length === 1 ? `(${items[0]},)` : `(${joinTexts(items, ', ')})`;
   }
   if (value instanceof Undefined) return value instanceof Blank && !quoted ? '' : value.fail();
   if (value instanceof Unknown) throw new UnknownValue(value.reason);
@@ -68,11 +67,9 @@ function printDict(dict: ReadonlyMap<unknown, unknown>, depth: number, asLists: 
   const pairs: string[] = [];
   for (const [key, item] of dict) {
     if (asLists && item instanceof Omit) continue;
-    if (asLists && key instanceof Tuple)
-      throw new Fault('a tuple cannot be the key of a mapping outside of templates');
     pairs.push(`${print(key, true, depth + 1, asLists)}: ${print(item, true, depth + 1, asLists)}`);
   }
-  return `{${pairs.join(', ')}}`;
+  return `{${joinTexts(pairs, ', ')}}`;
 }
 
 const PLAIN = /^[ !#-&(-[\]-~]*$/;

@@ -1,6 +1,7 @@
 import { Secret } from '../../core/secret.ts';
 import { LazyDict, type Value } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
+import { allowList } from '../limits.ts';
 import { index } from './numbers.ts';
 import { pythonType, Range, Thing, Tuple, use } from './values.ts';
 
@@ -26,12 +27,8 @@ export function iterate(value: unknown): readonly unknown[] {
   return items;
 }
 
-/** A template that loops without end is a mistake; nothing that is configured has this many parts. */
-const LONGEST_RANGE = 10_000_000;
-
 function rangeItems(range: Range): readonly unknown[] {
-  if (range.length > LONGEST_RANGE)
-    throw new Fault(`the range is too long (${range.length}, at most ${LONGEST_RANGE})`);
+  allowList(range.length);
   return Array.from({ length: range.length }, (_, i) => range.at(i));
 }
 
@@ -39,6 +36,7 @@ const ASTRAL = /[\ud800-\udfff]/;
 
 /** Python counts code points, JavaScript halves of them. */
 export function characters(text: string): readonly string[] {
+  allowList(text.length);
   return ASTRAL.test(text) ? [...text] : text.split('');
 }
 
@@ -80,7 +78,10 @@ export function slice(value: unknown, bounds: SliceOf): unknown {
   }
   if (Array.isArray(value)) return pick(value, bounds);
   if (value instanceof Tuple) return new Tuple(pick(value.items, bounds));
-  if (value instanceof Range) return pick(rangeItems(value), bounds);
+  if (value instanceof Range) {
+    const [start, stop, step] = resolve(bounds, value.length);
+    return new Range(value.at(start), value.at(stop), value.step * step);
+  }
   use(value);
   throw new Fault(`'${pythonType(value)}' object cannot be sliced`);
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../grammar/fault.ts';
+import { allowText, joinTexts, repeatText, spend } from '../limits.ts';
 import { findKey, getKey } from './compare.ts';
 import { padEnd, padStart } from './format.ts';
 import { methods } from './methods.ts';
@@ -75,7 +76,9 @@ export function strip(self: string, chars: unknown, sides: 'both' | 'left' | 'ri
 
 export function capitalize(self: string): string {
   const [first = '', ...rest] = [...self];
-  return first.toUpperCase() + rest.join('').toLowerCase();
+  // Of what becomes several letters (ß) only the first is a capital.
+  const [capital = '', ...more] = [...first.toUpperCase()];
+  return capital + (more.join('') + rest.join('')).toLowerCase();
 }
 
 /** Python's title(): every letter after something that is no letter. */
@@ -124,17 +127,29 @@ function replace(self: string, args: unknown[]): string {
 
 export function replaceText(self: string, old: string, replacement: string, count: number): string {
   if (count < 0)
-    return old === '' ? insertBetween(self, replacement, Infinity) : self.replaceAll(old, () => replacement);
+    return old === '' ? insertBetween(self, replacement, Infinity) : replaceEach(self, old, replacement);
   if (old === '') return insertBetween(self, replacement, count);
   const parts = self.split(old);
-  if (parts.length - 1 <= count) return parts.join(replacement);
+  if (parts.length - 1 <= count) return joinTexts(parts, replacement);
   return (
-    parts.slice(0, count).join(replacement) + (count > 0 ? replacement : '') + parts.slice(count).join(old)
+    joinTexts(parts.slice(0, count), replacement) +
+    (count > 0 ? replacement : '') +
+    parts.slice(count).join(old)
   );
+}
+
+function replaceEach(self: string, old: string, replacement: string): string {
+  let count = 0;
+  for (let at = self.indexOf(old); at !== -1; at = self.indexOf(old, at + old.length)) count++;
+  if (count === 0) return self;
+  allowText(self.length + count * (replacement.length - old.length));
+  spend(count);
+  return self.replaceAll(old, () => replacement);
 }
 
 function insertBetween(self: string, replacement: string, count: number): string {
   const all = characters(self);
+  allowText(self.length + replacement.length * Math.min(count, all.length + 1));
   let result = '';
   for (let i = 0; i <= all.length; i++) result += (i < count ? replacement : '') + (all[i] ?? '');
   return result;
@@ -150,14 +165,13 @@ function cased(self: string, wanted: (text: string) => string): boolean {
 
 function translate(self: string, table: unknown): string {
   if (!(table instanceof Map)) return self;
-  return [...self]
-    .map(character => {
-      const code = character.codePointAt(0)!;
-      if (!findKey(table, code)) return character;
-      const mapped = getKey(table, code);
-      return mapped === null ? '' : typeof mapped === 'number' ? String.fromCodePoint(mapped) : text(mapped);
-    })
-    .join('');
+  const characters = [...self].map(character => {
+    const code = character.codePointAt(0)!;
+    if (!findKey(table, code)) return character;
+    const mapped = getKey(table, code);
+    return mapped === null ? '' : typeof mapped === 'number' ? String.fromCodePoint(mapped) : text(mapped);
+  });
+  return joinTexts(characters, '');
 }
 
 function fill(value: unknown): string {
@@ -170,7 +184,7 @@ export function center(self: string, width: number, filling = ' '): string {
   const missing = Math.max(0, width - textLength(self));
   // Python puts the odd one before when the width is odd.
   const before = Math.floor(missing / 2) + (missing & width & 1);
-  return filling.repeat(before) + self + filling.repeat(missing - before);
+  return repeatText(filling, before) + self + repeatText(filling, missing - before);
 }
 
 function partition(self: string, separator: string, at: number, missing: [string, string, string]): Tuple {
@@ -218,9 +232,10 @@ export const stringMethods = methods<string>([
     'join',
     'iterable',
     (self, [items]) =>
-      iterate(items)
-        .map((item, i) => joined(item, i))
-        .join(self),
+      joinTexts(
+        iterate(items).map((item, i) => joined(item, i)),
+        self,
+      ),
   ],
   ['ljust', "width, fillchar=' '", (self, [width, filling]) => padEnd(self, index(width), fill(filling))],
   ['rjust', "width, fillchar=' '", (self, [width, filling]) => padStart(self, index(width), fill(filling))],
@@ -289,7 +304,8 @@ function expandTabs(self: string, size: number): string {
   for (const character of self) {
     if (character === '\t') {
       const width = size > 0 ? size - (column % size) : 0;
-      result += ' '.repeat(width);
+      result += repeatText(' ', width);
+      allowText(result.length);
       column += width;
     } else {
       result += character;

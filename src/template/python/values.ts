@@ -1,9 +1,9 @@
-import { UserError } from '../../core/error.ts';
 import type { Integer } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../../core/value.ts';
-import { LimitError, UndefinedError } from '../errors.ts';
-import { Fault, LimitFault, UndefinedFault } from '../grammar/fault.ts';
+import { UndefinedError } from '../errors.ts';
+import { Fault, UndefinedFault } from '../grammar/fault.ts';
+import { spend } from '../limits.ts';
 
 /** Values that exist only inside of templates, beside those of core/value.ts. */
 
@@ -166,6 +166,7 @@ export function isNumber(value: unknown): value is Integer | Float | boolean {
 
 /** A computed value hidden again, because a secret went into it: text and numbers, at any depth. */
 export function hide(value: unknown): unknown {
+  spend(1);
   if (typeof value === 'string' || isInteger(value) || value instanceof Float) return new Secret(value);
   if (Array.isArray(value)) return value.map(hide);
   if (value instanceof Tuple) return new Tuple(value.items.map(hide));

@@ -4,10 +4,10 @@ import { findFilter } from '../filters/index.ts';
 import { Fault } from '../grammar/fault.ts';
 import { compare, contains, equal, SeenValues, truth } from '../python/compare.ts';
 import { arithmetic, numeric } from '../python/numbers.ts';
-import { regex } from '../python/patterns.ts';
+import { match, regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
-import { Broken, isInteger, isNumber, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
+import { isInteger, isNumber, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
 import { findTest } from './index.ts';
 import { type Test, type TestTable, test } from './test.ts';
 
@@ -165,8 +165,9 @@ function matches(
 ): boolean {
   const compiled = regex(pattern, ignoreCase, multiline);
   const text = toText(value);
-  if (kind === 'search') return compiled.test(text);
+  if (kind === 'search') return match(compiled, text, () => compiled.test(text));
   // match and fullmatch begin where the text begins, which is not what ^ means in a multiline pattern.
   const source = kind === 'fullmatch' ? `(?:${compiled.source})(?![^])` : compiled.source;
-  return new RegExp(source, compiled.flags.replace('g', 'y')).test(text);
+  const anchored = new RegExp(source, compiled.flags.replace('g', 'y'));
+  return match(anchored, text, () => anchored.test(text));
 }

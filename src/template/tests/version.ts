@@ -12,50 +12,52 @@ const version = test("value, version, operator='eq', strict=None, version_type=N
 ]) => {
   if (!truth(value)) throw new Fault('Input version value cannot be empty');
   if (!truth(other)) throw new Fault('Version parameter to compare against cannot be empty');
-  const holds = OPERATORS[toText(operator)];
+  const holds = OPERATORS.get(toText(operator));
   if (!holds)
     throw new Fault(
       `Invalid operator type (${toText(operator)})`,
-      `one of ${Object.keys(OPERATORS).join(', ')}`,
+      `one of ${[...OPERATORS.keys()].join(', ')}`,
     );
-  const compare = kind === null ? (truth(strict) ? strictCompare : looseCompare) : COMPARISONS[toText(kind)];
+  const compare =
+    kind === null ? (truth(strict) ? strictCompare : looseCompare) : COMPARISONS.get(toText(kind));
   if (!compare)
-    throw new Fault(
-      `Invalid version type (${toText(kind)})`,
-      `one of ${Object.keys(COMPARISONS).join(', ')}`,
-    );
+    throw new Fault(`Invalid version type (${toText(kind)})`, `one of ${[...COMPARISONS.keys()].join(', ')}`);
   return holds(compare(toText(value), toText(other)));
 });
 
 /** Ansible's `version` test. */
 export const versionTests: TestTable = { version, version_compare: version };
 
-const OPERATORS: Readonly<Record<string, ((order: number) => boolean) | undefined>> = {
-  '==': order => order === 0,
-  '=': order => order === 0,
-  eq: order => order === 0,
-  '<': order => order < 0,
-  lt: order => order < 0,
-  '<=': order => order <= 0,
-  le: order => order <= 0,
-  '>': order => order > 0,
-  gt: order => order > 0,
-  '>=': order => order >= 0,
-  ge: order => order >= 0,
-  '!=': order => order !== 0,
-  '<>': order => order !== 0,
-  ne: order => order !== 0,
-};
+const OPERATORS: ReadonlyMap<string, (order: number) => boolean> = new Map(
+  Object.entries<(order: number) => boolean>({
+    '==': order => order === 0,
+    '=': order => order === 0,
+    eq: order => order === 0,
+    '<': order => order < 0,
+    lt: order => order < 0,
+    '<=': order => order <= 0,
+    le: order => order <= 0,
+    '>': order => order > 0,
+    gt: order => order > 0,
+    '>=': order => order >= 0,
+    ge: order => order >= 0,
+    '!=': order => order !== 0,
+    '<>': order => order !== 0,
+    ne: order => order !== 0,
+  }),
+);
 
 type Compare = (a: string, b: string) => number;
 
-const COMPARISONS: Readonly<Record<string, Compare | undefined>> = {
-  loose: looseCompare,
-  strict: strictCompare,
-  semver: semanticCompare,
-  semantic: semanticCompare,
-  pep440: pep440Compare,
-};
+const COMPARISONS: ReadonlyMap<string, Compare> = new Map(
+  Object.entries({
+    loose: looseCompare,
+    strict: strictCompare,
+    semver: semanticCompare,
+    semantic: semanticCompare,
+    pep440: pep440Compare,
+  }),
+);
 
 /** Numbers and letters in turn; a number and letters in the same place cannot be compared. */
 function looseCompare(a: string, b: string): number {

@@ -1,0 +1,83 @@
+import { Fault } from './grammar/fault.ts';
+
+/**
+ * What one template may do before it is taken for one that never ends: far more than any configuration file
+ * needs, and few enough steps that they end within seconds. A step is a turn of a loop, a filter, an element or
+ * two characters that a filter reads, or an element or sixteen characters that it makes.
+ */
+const MOST_STEPS = 25_000_000;
+
+/** How long a text or a list may become; more would fill the memory. */
+const LONGEST_TEXT = 50_000_000;
+const LONGEST_LIST = 10_000_000;
+
+let steps = 0;
+let nested = 0;
+
+/** Runs a template, or one inside of another: the outermost begins to count anew. */
+export function counted<T>(render: () => T): T {
+  if (nested === 0) steps = 0;
+  nested++;
+  try {
+    return render();
+  } finally {
+    nested--;
+  }
+}
+
+/** Counts steps, and stops a template that has taken too many. */
+export function spend(more: number): void {
+  steps += more;
+  if (steps > MOST_STEPS) throw new Fault(`the template does not end (stopped after ${MOST_STEPS} steps)`);
+}
+
+/** Counts what a filter or method is to read. */
+export function spendOn(value: unknown): void {
+  if (typeof value === 'string') spend(1 + (value.length >> 1));
+  else spendOnMade(value);
+}
+
+/** Counts what a filter or method has made. */
+export function spendOnMade(value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.length > LONGEST_TEXT) allowText(value.length);
+    spend(1 + (value.length >> 4));
+  } else if (Array.isArray(value)) spend(1 + value.length);
+  else if (value instanceof Map) spend(1 + 8 * value.size);
+  else spend(1);
+}
+
+/** Stops what would make too long a text. */
+export function allowText(length: number): void {
+  if (length > LONGEST_TEXT)
+    throw new Fault(`the text becomes too long (${length} characters, at most ${LONGEST_TEXT})`);
+}
+
+/** Stops what would make too long a list; its elements count as steps. */
+export function allowList(length: number): void {
+  if (length > LONGEST_LIST)
+    throw new Fault(`the list becomes too long (${length} elements, at most ${LONGEST_LIST})`);
+  spend(length);
+}
+
+/** `text.repeat(times)`, if that is not too long. */
+export function repeatText(text: string, times: number): string {
+  const count = Math.max(0, times);
+  allowText(text.length * count);
+  return text.repeat(count);
+}
+
+/** `texts.join(separator)`, if that is not too long. */
+export function joinTexts(texts: readonly string[], separator: string): string {
+  let length = separator.length * (texts.length - 1);
+  for (let i = 0; i < texts.length; i++) length += texts[i]!.length;
+  allowText(length);
+  return texts.join(separator);
+}
+
+/** A fault in place of JavaScript's own error for what is too large, or nested too deeply. */
+export function asFault(error: RangeError): Fault {
+  if (/call stack/.test(error.message)) return new Fault('the template is nested without end, or too deeply');
+  if (/length|size|count/i.test(error.message)) return new Fault('a value becomes too large');
+  return new Fault(`a value is out of range: ${error.message}`);
+}
