@@ -1,7 +1,7 @@
 import { UserError } from '../core/error.ts';
 import type { Position } from '../core/position.ts';
 import type { TemplateText } from '../core/value.ts';
-import { Fault, SyntaxFault, UndefinedFault } from './grammar/fault.ts';
+import { Fault, LimitFault, SyntaxFault, UndefinedFault } from './grammar/fault.ts';
 import { normalize } from './grammar/lexer.ts';
 import { asFault, counted } from './limits.ts';
 
@@ -29,9 +29,9 @@ export function toUserError(fault: Fault, template: TemplateText): UserError {
       : expression;
   const message = shown ? `${subject}, in "${shown}"` : subject;
   const details = { position, hint: fault.hint };
-  return fault instanceof UndefinedFault
-    ? new UndefinedError(message, details)
-    : new UserError(message, details);
+  if (fault instanceof UndefinedFault) return new UndefinedError(message, details);
+  if (fault instanceof LimitFault) return new LimitError(message, details);
+  return new UserError(message, details);
 }
 
 /** Runs a template's code; faults, runaway recursion and what is too large come out as errors with a place. */

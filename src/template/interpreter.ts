@@ -255,7 +255,7 @@ export class Interpreter extends ScopeValues implements Engine {
       spendOnMade(made);
       return made;
     } catch (error) {
-      return asUndefined(error);
+      return deferred(error);
     }
   }
 
@@ -275,8 +275,8 @@ export class Interpreter extends ScopeValues implements Engine {
 
   applyFilter(filter: Filter, args: unknown[]): unknown {
     const bits = this.prepare(args);
-    if ((bits & UNDEFINED) !== 0 && !filter.takesUndefined) {
-      const gone = firstUndefined(args, filter);
+    if ((bits & UNDEFINED) !== 0) {
+      const gone = filter.takesUndefined ? undefined : firstUndefined(args, filter);
       if (gone) return gone;
     }
     try {
@@ -286,7 +286,7 @@ export class Interpreter extends ScopeValues implements Engine {
       spendOnMade(made);
       return isComputed ? hide(made) : made;
     } catch (error) {
-      return asUndefined(error);
+      return deferred(error);
     }
   }
 
@@ -300,7 +300,7 @@ export class Interpreter extends ScopeValues implements Engine {
       spendOn(args[0]);
       return test.run((bits & SECRET) === 0 ? args : args.map(unwrap), this);
     } catch (error) {
-      return asUndefined(error);
+      return deferred(error);
     }
   }
 

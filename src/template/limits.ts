@@ -1,4 +1,4 @@
-import { Fault } from './grammar/fault.ts';
+import { Fault, LimitFault } from './grammar/fault.ts';
 
 /**
  * What one template may do before it is taken for one that never ends: far more than any configuration file
@@ -28,7 +28,8 @@ export function counted<T>(render: () => T): T {
 /** Counts steps, and stops a template that has taken too many. */
 export function spend(more: number): void {
   steps += more;
-  if (steps > MOST_STEPS) throw new Fault(`the template does not end (stopped after ${MOST_STEPS} steps)`);
+  if (steps > MOST_STEPS)
+    throw new LimitFault(`the template does not end (stopped after ${MOST_STEPS} steps)`);
 }
 
 /** Counts what a filter or method is to read. */
@@ -50,13 +51,13 @@ export function spendOnMade(value: unknown): void {
 /** Stops what would make too long a text. */
 export function allowText(length: number): void {
   if (length > LONGEST_TEXT)
-    throw new Fault(`the text becomes too long (${length} characters, at most ${LONGEST_TEXT})`);
+    throw new LimitFault(`the text becomes too long (${length} characters, at most ${LONGEST_TEXT})`);
 }
 
 /** Stops what would make too long a list; its elements count as steps. */
 export function allowList(length: number): void {
   if (length > LONGEST_LIST)
-    throw new Fault(`the list becomes too long (${length} elements, at most ${LONGEST_LIST})`);
+    throw new LimitFault(`the list becomes too long (${length} elements, at most ${LONGEST_LIST})`);
   spend(length);
 }
 
@@ -77,7 +78,8 @@ export function joinTexts(texts: readonly string[], separator: string): string {
 
 /** A fault in place of JavaScript's own error for what is too large, or nested too deeply. */
 export function asFault(error: RangeError): Fault {
-  if (/call stack/.test(error.message)) return new Fault('the template is nested without end, or too deeply');
-  if (/length|size|count/i.test(error.message)) return new Fault('a value becomes too large');
+  if (/call stack/.test(error.message))
+    return new LimitFault('the template is nested without end, or too deeply');
+  if (/length|size|count/i.test(error.message)) return new LimitFault('a value becomes too large');
   return new Fault(`a value is out of range: ${error.message}`);
 }

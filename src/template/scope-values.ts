@@ -1,8 +1,7 @@
 import { UserError } from '../core/error.ts';
 import { LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../core/value.ts';
-import { UndefinedError } from './errors.ts';
 import { spend } from './limits.ts';
-import { Tuple, Undefined } from './python/values.ts';
+import { deferred, Tuple } from './python/values.ts';
 import { isChanging, markChanging, RAW, traits } from './traits.ts';
 import type { Scope, Surroundings } from './types.ts';
 

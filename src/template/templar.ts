@@ -20,9 +20,11 @@ import { takeHeader } from './header.ts';
 import { Interpreter, layered } from './interpreter.ts';
 import { spend } from './limits.ts';
 import { truth } from './python/compare.ts';
+import { DateTime } from './python/dates.ts';
 import { toRepr } from './python/print.ts';
 import { iterate } from './python/sequences.ts';
 import { Blank, hide, Omit, Range, Thing, Tuple, Undefined } from './python/values.ts';
+import { holdsTemplate } from './reading.ts';
 import { OMITTED, RAW, traits, UNDEFINED } from './traits.ts';
 import type { RenderOptions, Scope, Surroundings, Templar } from './types.ts';
 
@@ -165,16 +167,26 @@ class ScopedTemplar implements Templar {
     for (const [key, item] of entries) {
       spend(1);
       const value = this.final(item);
-      if (!(value instanceof Omit)) dict.set(key instanceof Tuple ? String(key) : key, value);
+      if (key instanceof Tuple)
+        throw new Fault('a tuple cannot be the key of a mapping outside of templates');
+      if (!(value instanceof Omit)) dict.set(key, value);
     }
     return dict;
   }
+}
+
+/** A value that is not of the engine's own. Dates leave as text: playbooks have no type for them. */
+function leaving(value: unknown): unknown {
+  if (value instanceof DateTime) return value.print();
+  if (value instanceof Thing) throw new Fault(`a value of type '${value.type}' cannot leave a template`);
+  return value;
 }
 
 /** Whether a container has only data in it, so that it can leave as it is. */
 function isPlain(value: readonly unknown[] | ReadonlyMap<unknown, unknown>): boolean {
   const items = Array.isArray(value) ? value : (value as ReadonlyMap<unknown, unknown>).values();
   spend(1);
+  if (value instanceof Map && [...value.keys()].some(key => key instanceof Tuple)) return false;
   for (const item of items) {
     if (typeof item !== 'object' || item === null) continue;
     if (Array.isArray(item) || item instanceof Map) {

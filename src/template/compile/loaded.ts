@@ -1,7 +1,6 @@
 import type { TemplateText } from '../../core/value.ts';
-import { Fault } from '../grammar/fault.ts';
+import { Fault, LimitFault } from '../grammar/fault.ts';
 import { spend } from '../limits.ts';
-import { toText } from '../python/print.ts';
 import { Module } from '../python/things.ts';
 import type { Engine } from './engine.ts';
 import { type Blocks, Layer, SelfBlocks } from './inheritance.ts';
@@ -30,13 +29,13 @@ export class Loaded {
     for (const [name, slot] of this.compiled.exported) {
       if (frame.slots[slot] !== undefined) exported.set(name, frame.slots[slot]);
     }
-    return new Module(this.template.position?.source.file ?? '<template>', exported, () => toText(value));
+    return new Module(this.template.position?.source.file ?? '<template>', exported, value);
   }
 
   /** Renders from the start; `depth` counts templates inside of templates. */
   start(engine: Engine, context: Context, depth = 0): { frame: Frame; value: unknown } {
     spend(20);
-    if (depth > DEEPEST) throw new Fault('templates include one another without end');
+    if (depth > DEEPEST) throw new LimitFault('templates include one another without end');
     const run = new Run(engine, context, this.template);
     run.depth = depth;
     const frame = new Frame(run, this.compiled.size, undefined);

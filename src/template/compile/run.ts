@@ -2,6 +2,7 @@ import type { Secret } from '../../core/secret.ts';
 import type { TemplateText } from '../../core/value.ts';
 import { Fault, LimitFault } from '../grammar/fault.ts';
 import type { At } from '../grammar/nodes.ts';
+import { allowText, asFault, spend } from '../limits.ts';
 import { Module } from '../python/things.ts';
 import { Blank, deferred, hide, Undefined } from '../python/values.ts';
 import { isChanging } from '../traits.ts';
@@ -34,6 +35,8 @@ export class Frame {
 /** One template being rendered: its output so far. */
 export class Run {
   private out = '';
+  private aside: string[] = [];
+  private asideLength = 0;
   private first: unknown;
   private count = 0;
   private gone: Undefined | undefined;
@@ -72,17 +75,30 @@ export class Run {
       this.out = this.text(this.first);
     }
     this.out += typeof value === 'string' ? value : this.text(value);
+    if (this.out.length > LONG) this.putAside();
+  }
+
+  /** A text made of many pieces takes many times its length until it is asked for a character. */
+  private putAside(): void {
+    this.out.charCodeAt(0);
+    this.aside.push(this.out);
+    this.asideLength += this.out.length;
+    allowText(this.asideLength);
+    this.out = '';
   }
 
   /** What the steps put out, as a value; the output outside stays as it is. */
   capture(steps: Step, frame: Frame): unknown {
-    const { out, first, count, gone, secret, parent } = this;
+    const { out, aside, asideLength, first, count, gone, secret, parent } = this;
     this.out = '';
+    this.aside = [];
+    this.asideLength = 0;
     this.first = undefined;
     this.count = 0;
     this.gone = undefined;
     this.secret = false;
     this.parent = undefined;
+    spend(CALL);
     if (++this.depth > DEEPEST) throw new LimitFault('macros or includes are nested without end');
     try {
       steps(frame);
@@ -90,6 +106,8 @@ export class Run {
     } finally {
       this.depth--;
       this.out = out;
+      this.aside = aside;
+      this.asideLength = asideLength;
       this.first = first;
       this.count = count;
       this.gone = gone;
@@ -103,7 +121,8 @@ export class Run {
     if (this.gone) return this.gone;
     if (this.count === 0) return null;
     if (this.count === 1) return this.first;
-    return this.secret ? hide(this.out) : this.out;
+    const text = this.asideLength === 0 ? this.out : this.aside.join('') + this.out;
+    return this.secret ? hide(text) : text;
   }
 
   private text(value: unknown): string {
@@ -127,9 +146,15 @@ function snapshot(value: object): unknown {
 
 const DEEPEST = 400;
 
+const LONG = 100_000;
+
+/** A macro's call takes as long as so many turns of a loop. */
+const CALL = 10;
+
 /** Gives an error from inside of a computation the place of the node it happened in. */
 export function placed(error: unknown, at: At): unknown {
-  return error instanceof Fault ? error.at(at.lineno, at.colno) : error;
+  const fault = error instanceof RangeError ? asFault(error) : error;
+  return fault instanceof Fault ? fault.at(at.lineno, at.colno) : fault;
 }
 
 /** The value, unless it is undefined: then the error that says so. */

@@ -2,7 +2,7 @@ import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { joinTexts } from '../limits.ts';
-import { Blank, Omit, Range, Thing, Tuple, Undefined } from './values.ts';
+import { Blank, NamedTuple, Omit, Range, Thing, Tuple, Undefined } from './values.ts';
 
 /**
  * Python's str(). Text of a secret must not leave its wrapping unnoticed, so a Secret is refused here: callers
@@ -41,8 +41,10 @@ function print(value: unknown, quoted: boolean, depth: number, asLists = false):
   if (Array.isArray(value)) return `[${joinTexts(printItems(value, depth, asLists), ', ')}]`;
   if (value instanceof Map) return printDict(value, depth, asLists);
   if (value instanceof Tuple) {
-    const items = printItems(value.items, depth, asLists);
-    if (asLists) return `[${joinTexts(items, ', ')}]`;
+    // Ansible takes a tuple with names for a value of its own kind, and leaves it as it is.
+    const isList = asLists && !(value instanceof NamedTuple);
+    const items = printItems(value.items, depth, isList);
+    if (isList) return `[${joinTexts(items, ', ')}]`;
     return items.length === 1 ? `(${items[0]},)` : `(${joinTexts(items, ', ')})`;
   }
   if (value instanceof Undefined) return value instanceof Blank && !quoted ? '' : value.fail();
@@ -67,6 +69,8 @@ function printDict(dict: ReadonlyMap<unknown, unknown>, depth: number, asLists: 
   const pairs: string[] = [];
   for (const [key, item] of dict) {
     if (asLists && item instanceof Omit) continue;
+    if (asLists && key instanceof Tuple)
+      throw new Fault('a tuple cannot be the key of a mapping outside of templates');
     pairs.push(`${print(key, true, depth + 1, asLists)}: ${print(item, true, depth + 1, asLists)}`);
   }
   return `{${joinTexts(pairs, ', ')}}`;

@@ -1,8 +1,9 @@
+import { UserError } from '../../core/error.ts';
 import type { Integer } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../../core/value.ts';
-import { UndefinedError } from '../errors.ts';
-import { Fault, UndefinedFault } from '../grammar/fault.ts';
+import { LimitError, UndefinedError } from '../errors.ts';
+import { Fault, LimitFault, UndefinedFault } from '../grammar/fault.ts';
 import { spend } from '../limits.ts';
 
 /** Values that exist only inside of templates, beside those of core/value.ts. */

@@ -7,7 +7,7 @@ import { arithmetic, numeric } from '../python/numbers.ts';
 import { match, regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
-import { isInteger, isNumber, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
+import { Broken, isInteger, isNumber, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
 import { findTest } from './index.ts';
 import { type Test, type TestTable, test } from './test.ts';
 
