@@ -197,10 +197,14 @@ describe('tsible vault', () => {
   });
 
   it('says what is wrong with a file, and where', async () => {
-    file('plain.yml', 'a: !vault |\n  x\n');
+    file('tagged.yml', 'a: !vault |\n  x\n');
+    const tagged = await vault(['view', 'tagged.yml', ...PASSWORD]);
+    expect(tagged.stderr).toContain('tagged.yml:1:4: this value has the tag !vault and is not encrypted');
+    expect(tagged.stderr).toContain('hint: to encrypt it: tsible vault encrypt --key a');
+    file('plain.yml', 'a: hunter2\n');
     const plain = await vault(['view', 'plain.yml', ...PASSWORD]);
-    expect(plain.stderr).toContain('plain.yml:1:1: this file is not encrypted as a whole');
-    expect(plain.stderr).toContain('hint: it holds single encrypted values');
+    expect(plain.stderr).toContain('plain.yml:1:1: this file is not encrypted');
+    expect(plain.stderr).not.toContain('hunter2');
     expect((await vault(['view', 'nothing.yml', ...PASSWORD])).stderr).toContain(
       'cannot read nothing.yml: there is no such file',
     );

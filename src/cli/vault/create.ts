@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
-import { replaceFile } from '../replace-files.ts';
-import { edited } from './editor.ts';
+import { sealWith } from '../../vault/sealer.ts';
+import { whenPrepared } from '../../vault/sodium.ts';
+import { ChangedMeanwhile, replaceFile } from '../replace-files.ts';
+import { edit } from './editor.ts';
 import { identitiesFor } from './identities.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
-import { addSealOptions, type SealFlags, seal, sealingLabel } from './seal-options.ts';
+import { addSealOptions, type SealFlags } from './seal-options.ts';
+import { sealerForNew } from './sealers.ts';
 
 export function createCommand(): Command {
   const command = new Command('create')
@@ -22,11 +25,22 @@ export function createCommand(): Command {
           hint: 'to encrypt what a program writes: … | tsible vault encrypt --output FILE (or --skip-tty-check)',
         });
       }
-      const identity = (await identitiesFor(flags, { confirm: true })).forSealing(sealingLabel(flags));
-      const content = await edited(path, Buffer.alloc(0));
-      if (existsSync(path))
-        throw new UserError(`${path} was created by someone else in the meantime; yours was not saved`);
-      replaceFile(path, await seal(content, identity, flags.format));
+      const sealer = sealerForNew(path, flags, identitiesFor(flags, { confirm: true }));
+      const sealed = (content: Uint8Array) => whenPrepared(() => sealWith(sealer, content));
+      // A password that is asked for or wrong is no surprise after the work.
+      await sealed(Buffer.alloc(0));
+      await edit({
+        name: path,
+        content: Buffer.alloc(0),
+        async save(content) {
+          if (existsSync(path)) throw new ChangedMeanwhile(path);
+          replaceFile(path, await sealed(content));
+        },
+        async rescue(content) {
+          replaceFile(`${path}.edited`, await sealed(content));
+          return `${path}.edited`;
+        },
+      });
     },
   );
 }

@@ -1,23 +1,56 @@
 import { Command } from 'commander';
+import type { VaultIdentities } from '../../vault/identities.ts';
 import type { Replacement } from '../replace-files.ts';
-import { namedOrStdio, openFile, readWhole, say, writeResults } from './files.ts';
+import {
+  asBytes,
+  namedOrStdio,
+  notEncrypted,
+  openValue,
+  openValues,
+  openWhole,
+  readVaultFile,
+  say,
+  type VaultFile,
+  writeResults,
+} from './files.ts';
 import { identitiesFor } from './identities.ts';
+import { parseKeyPath } from './inline/key-path.ts';
+import { revealed } from './inline/reveal.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
+import { valueAt } from './values.ts';
 
 export function decryptCommand(): Command {
   const command = new Command('decrypt')
-    .description('Decrypts whole files in place; all of them or, when something is wrong, none.')
+    .description(
+      'Decrypts files in place, whole ones and single values in them; all of them or, when something is wrong, none.',
+    )
     .argument('[FILE...]', 'encrypted files; "-" or none: from standard input to standard output')
-    .option('--output <FILE>', 'write the result there instead ("-": standard output)');
+    .option('--output <FILE>', 'write the result there instead ("-": standard output)')
+    .option('--key <KEY>', 'only the value of this key (db.users[0].password)');
   return addVaultPasswordOptions(command).action(
-    async (files: string[], flags: VaultPasswordFlags & { output?: string }) => {
-      const identities = await identitiesFor(flags);
+    async (files: string[], flags: VaultPasswordFlags & { output?: string; key?: string }) => {
+      const identities = identitiesFor(flags);
       const results: Replacement[] = [];
       for (const path of namedOrStdio(files)) {
-        results.push({ path, content: (await openFile(path, await readWhole(path), identities)).content });
+        const file = await readVaultFile(path);
+        results.push({ path, content: await decrypted(file, identities, flags.key), was: file.bytes });
       }
       writeResults(results, flags.output);
       say('Decryption successful');
     },
   );
+}
+
+async function decrypted(
+  file: VaultFile,
+  identities: VaultIdentities,
+  key: string | undefined,
+): Promise<Buffer> {
+  if (file.kind === 'plain') throw notEncrypted(file);
+  if (file.kind === 'whole') return (await openWhole(file, identities)).content;
+  const values =
+    key === undefined
+      ? await openValues(file, identities)
+      : [await openValue(valueAt(file, parseKeyPath(key)), identities)];
+  return asBytes(revealed(file.yaml, values, { keepTags: false }), file.bytes);
 }

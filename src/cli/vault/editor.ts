@@ -1,13 +1,51 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../core/error.ts';
+import { reportError } from '../error-report.ts';
 import { withPrivateFile } from '../private-file.ts';
+import { ask, hasTerminal } from '../prompt.ts';
+import { ChangedMeanwhile } from '../replace-files.ts';
 
-/** Lets the user edit `content` in $EDITOR; returns what was saved. Throws UserError when the editor fails. */
-export function edited(name: string, content: Uint8Array): Promise<Buffer> {
+export interface Editing {
+  /** What the file in the editor is called. */
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** Takes what was saved in the editor; a UserError is shown, and the editor opened again where there is someone to ask. */
+  save(edited: Buffer): Promise<void>;
+  /** Puts what could not be taken in a safe place, and returns its name. */
+  rescue(edited: Buffer): Promise<string>;
+}
+
+/** Lets the user edit a text in $EDITOR. Throws UserError when the editor fails. */
+export function edit({ name, content, save, rescue }: Editing): Promise<void> {
   return withPrivateFile(name, content, async path => {
-    await runEditor(path);
-    return readFileSync(path);
+    for (;;) {
+      await runEditor(path);
+      const edited = readFileSync(path);
+      try {
+        await save(edited);
+        return;
+      } catch (error) {
+        if (error instanceof UserError && (await wantsToGoOn(error))) continue;
+        if (!edited.equals(content)) throw rescued(error, await rescue(edited));
+        throw error;
+      }
+    }
+  });
+}
+
+async function wantsToGoOn(error: UserError): Promise<boolean> {
+  if (error instanceof ChangedMeanwhile || !hasTerminal()) return false;
+  reportError(error, '');
+  return !/^n/i.test(await ask('Edit it again? [Y/n] ', true));
+}
+
+function rescued(error: unknown, file: string): unknown {
+  if (!(error instanceof UserError)) return error;
+  return new UserError(error.message, {
+    position: error.position,
+    hint: `what you wrote is safe, and encrypted, in ${file}: tsible vault view ${file}`,
+    cause: error,
   });
 }
 

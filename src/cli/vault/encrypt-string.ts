@@ -1,12 +1,18 @@
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
+import type { VaultIdentities } from '../../vault/identities.ts';
+import { sealWith } from '../../vault/sealer.ts';
+import { whenPrepared } from '../../vault/sodium.ts';
 import { collect } from '../option-values.ts';
 import { ask } from '../prompt.ts';
 import { replaceFile } from '../replace-files.ts';
 import { readWhole, STDIO, say } from './files.ts';
 import { identitiesFor } from './identities.ts';
+import { askForValue } from './new-value.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
-import { addSealOptions, type SealFlags, seal, sealingLabel } from './seal-options.ts';
+import { addSealOptions, type SealFlags } from './seal-options.ts';
+import { sealerForNew } from './sealers.ts';
+import { fileWithValues } from './set-values.ts';
 
 interface StringFlags extends VaultPasswordFlags, SealFlags {
   name?: string[];
@@ -14,6 +20,7 @@ interface StringFlags extends VaultPasswordFlags, SealFlags {
   prompt?: true;
   showInput?: true;
   output?: string;
+  inPlace?: string;
 }
 
 interface NamedText {
@@ -34,20 +41,43 @@ export function encryptStringCommand(): Command {
     .option('--stdin-name <NAME>', 'name of the variable whose value comes from standard input')
     .option('-p, --prompt', 'ask for a value, without showing it')
     .option('--show-input', 'show what is typed at the prompt')
-    .option('--output <FILE>', 'write the result there instead of to standard output');
+    .option('--output <FILE>', 'write the result there instead of to standard output')
+    .option('--in-place <FILE>', 'set the named keys of this YAML file, instead of printing');
   addVaultPasswordOptions(addSealOptions(command));
   return command.action(async (strings: string[], flags: StringFlags) => {
-    const identity = (await identitiesFor(flags, { confirm: true })).forSealing(sealingLabel(flags));
+    const identities = identitiesFor(flags, { confirm: flags.inPlace === undefined });
     const values = await gather(strings, flags);
-    const blocks: string[] = [];
-    for (const { name, text } of values) {
-      blocks.push(asYaml(name, await seal(Buffer.from(text), identity, flags.format)));
+    if (flags.inPlace !== undefined) {
+      await setIn(flags.inPlace, values, flags, identities);
+      return;
     }
-    const output = blocks.join('\n');
+    const output = await whenPrepared(() =>
+      values
+        .map(({ name, text }) =>
+          asYaml(name, sealWith(sealerForNew(STDIO, flags, identities), Buffer.from(text))),
+        )
+        .join('\n'),
+    );
     if (flags.output === undefined || flags.output === STDIO) process.stdout.write(output);
     else replaceFile(flags.output, output);
     say('Encryption successful');
   });
+}
+
+async function setIn(
+  file: string,
+  values: readonly NamedText[],
+  flags: StringFlags,
+  identities: VaultIdentities,
+): Promise<void> {
+  if (flags.output !== undefined) throw new UserError('--output and --in-place exclude each other');
+  const named = values.map(({ name, text }) => {
+    if (name === undefined) throw new UserError('--in-place needs a --name for each value');
+    return { key: name, text };
+  });
+  const { content, was } = await fileWithValues(file, named, flags, identities);
+  replaceFile(file, content, was);
+  say('Encryption successful');
 }
 
 async function gather(strings: readonly string[], flags: StringFlags): Promise<NamedText[]> {
@@ -59,7 +89,10 @@ async function gather(strings: readonly string[], flags: StringFlags): Promise<N
   }
   if (flags.prompt) {
     const name = names.shift() ?? (await ask('Variable name (enter for no name): ', true));
-    values.push({ name: name === '' ? undefined : name, text: await askTwice(flags.showInput === true) });
+    values.push({
+      name: name === '' ? undefined : name,
+      text: await askForValue('String to encrypt', flags.showInput === true),
+    });
   }
   for (const text of strings.filter(each => each !== STDIO)) values.push({ name: names.shift(), text });
   if (names.length > 0) throw new UserError(`--name ${names[0]}: there is no value for this name`);
@@ -67,14 +100,6 @@ async function gather(strings: readonly string[], flags: StringFlags): Promise<N
     if (text === '') throw new UserError('the value to encrypt is empty');
   }
   return values;
-}
-
-async function askTwice(shown: boolean): Promise<string> {
-  const first = await ask('String to encrypt: ', shown);
-  if (!shown && (await ask('Confirm string to encrypt: ', false)) !== first) {
-    throw new UserError('the two are not the same');
-  }
-  return first;
 }
 
 /** A literal block, indented as ansible-vault does, so that it may be pasted at any depth that YAML files have. */

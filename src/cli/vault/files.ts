@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import { type Position, Source } from '../../core/position.ts';
 import { isSealed } from '../../vault/envelope.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import { type Opened, openEnvelope } from '../../vault/seal.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
-import { type Replacement, replaceFiles } from '../replace-files.ts';
+import { type Replacement, replaceFile, replaceFiles } from '../replace-files.ts';
+import { formatKeyPath } from './inline/key-path.ts';
+import { type VaultValue, vaultValues } from './inline/sealed-values.ts';
+import { YamlText } from './inline/yaml-text.ts';
 
 /** `-` as a file's name: standard input, or standard output. */
 export const STDIO = '-';
@@ -26,22 +30,108 @@ export async function readWhole(path: string): Promise<Buffer> {
   }
 }
 
+/** A file as the vault commands see it. */
+export type VaultFile = SealedFile | FileOfValues | PlainFile;
+
+export interface SealedFile {
+  readonly kind: 'whole';
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/** A YAML file in which single values are encrypted (`!vault`). */
+export interface FileOfValues {
+  readonly kind: 'values';
+  readonly path: string;
+  readonly bytes: Buffer;
+  readonly yaml: YamlText;
+  readonly values: readonly VaultValue[];
+}
+
+export interface PlainFile {
+  readonly kind: 'plain';
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+export async function readVaultFile(path: string): Promise<VaultFile> {
+  const bytes = await readWhole(path);
+  if (isSealed(bytes)) return { kind: 'whole', path, bytes };
+  if (bytes.includes('!vault')) {
+    const yaml = yamlOf(path, bytes);
+    const values = vaultValues(yaml);
+    if (values.length > 0) return { kind: 'values', path, bytes, yaml, values };
+  }
+  return { kind: 'plain', path, bytes };
+}
+
 /** Opens a file that is encrypted as a whole. */
-export async function openFile(path: string, content: Buffer, identities: VaultIdentities): Promise<Opened> {
-  const text = content.toString('utf8');
-  const position = startOf(path, text);
-  if (!isSealed(content)) {
-    const inline = /^[^#\n]*!vault\b/m.test(text);
-    throw new UserError('this file is not encrypted as a whole', {
-      position,
-      hint: inline ? 'it holds single encrypted values (!vault), which the play opens by itself' : undefined,
+export function openWhole({ path, bytes }: SealedFile, identities: VaultIdentities): Promise<Opened> {
+  const text = bytes.toString('utf8');
+  return whenPrepared(() => openEnvelope(text, identities, startOf(path, text)));
+}
+
+/** Opens one value of a file: its content is text. */
+export function openValue(value: VaultValue, identities: VaultIdentities): Promise<OpenedValue> {
+  if (!value.sealed) {
+    throw new UserError('this value has the tag !vault and is not encrypted', {
+      position: value.position,
+      hint: `to encrypt it: tsible vault encrypt --key ${formatKeyPath(value.path)} FILE`,
     });
   }
-  return whenPrepared(() => openEnvelope(text, identities, position));
+  return whenPrepared(() => {
+    const opened = openEnvelope(value.text, identities, value.position);
+    return { value, opened, text: asText(opened.content, value.position) };
+  });
+}
+
+export interface OpenedValue {
+  readonly value: VaultValue;
+  readonly opened: Opened;
+  readonly text: string;
+}
+
+export async function openValues(
+  { values }: FileOfValues,
+  identities: VaultIdentities,
+): Promise<readonly OpenedValue[]> {
+  const opened: OpenedValue[] = [];
+  for (const value of values) opened.push(await openValue(value, identities));
+  return opened;
+}
+
+/** The YAML in a file, or in what was decrypted from it. No error quotes its lines: they may hold secrets. */
+export function yamlOf(path: string, bytes: Buffer): YamlText {
+  const source = new Source(nameOf(path), '', true);
+  const text = asText(bytes, { source, line: 1, column: 1 });
+  return new YamlText(new Source(nameOf(path), text.replace(/^\ufeff/, ''), true));
+}
+
+/** A changed YAML text as bytes; a byte order mark is kept. */
+export function asBytes(text: string, before: Buffer): Buffer {
+  const mark = before.subarray(0, 3).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : Buffer.alloc(0);
+  return Buffer.concat([mark, Buffer.from(text)]);
+}
+
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+export function notEncrypted({ path }: PlainFile): UserError {
+  return new UserError('this file is not encrypted, and holds no encrypted values (!vault)', {
+    position: { source: new Source(nameOf(path), '', true), line: 1, column: 1 },
+  });
+}
+
+/** Names of files, each file once, also where links lead to the same. */
+export function distinct(files: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return files.filter(file => {
+    const real = file === STDIO ? file : realPath(file);
+    return !seen.has(real) && seen.add(real);
+  });
 }
 
 export function startOf(path: string, text: string): Position {
-  return { source: new Source(path === STDIO ? '<standard input>' : path, text), line: 1, column: 1 };
+  return { source: new Source(nameOf(path), text), line: 1, column: 1 };
 }
 
 /**
@@ -54,9 +144,14 @@ export function writeResults(results: readonly Replacement[], output: string | u
       hint: 'without it, files are changed in place',
     });
   }
-  const placed = results.map(result => ({ ...result, path: output ?? result.path }));
-  replaceFiles(placed.filter(result => result.path !== STDIO));
-  for (const { content } of placed.filter(result => result.path === STDIO)) process.stdout.write(content);
+  const inPlace: Replacement[] = [];
+  for (const { path, content, was } of results) {
+    const target = output ?? path;
+    if (target === STDIO) process.stdout.write(content);
+    else if (output !== undefined) replaceFile(output, content);
+    else inPlace.push({ path, content, ...(was && { was }) });
+  }
+  replaceFiles(inPlace);
 }
 
 /** Without files named, the commands are filters. */
@@ -65,10 +160,31 @@ export function namedOrStdio(files: readonly string[]): readonly string[] {
   if (named.filter(file => file === STDIO).length > 1) {
     throw new UserError('standard input ("-") can only be named once');
   }
-  return named;
+  return distinct(named);
 }
 
 /** For people only: a pipe gets the data and nothing else. */
 export function say(message: string): void {
   if (process.stdout.isTTY) process.stderr.write(`${message}\n`);
+}
+
+function asText(bytes: Buffer, position: Position): string {
+  const text = bytes.toString('utf8');
+  if (Buffer.from(text).equals(bytes)) return text;
+  throw new UserError('this is not UTF-8 text', {
+    position,
+    hint: 'binary content goes into an encrypted file of its own',
+  });
+}
+
+function nameOf(path: string): string {
+  return path === STDIO ? '<standard input>' : path;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }

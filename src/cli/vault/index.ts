@@ -5,7 +5,11 @@ import { decryptCommand } from './decrypt.ts';
 import { editCommand } from './edit.ts';
 import { encryptCommand } from './encrypt.ts';
 import { encryptStringCommand } from './encrypt-string.ts';
+import { getCommand } from './get.ts';
+import { keygenCommand } from './keygen.ts';
+import { recipientsCommand } from './recipients/index.ts';
 import { rekeyCommand } from './rekey.ts';
+import { setCommand } from './set.ts';
 import { viewCommand } from './view.ts';
 
 export function vaultCommand(): Command {
@@ -24,6 +28,10 @@ export function vaultCommand(): Command {
     decryptCommand,
     encryptStringCommand,
     rekeyCommand,
+    recipientsCommand,
+    keygenCommand,
+    getCommand,
+    setCommand,
   ]) {
     const made = make().helpOption('-h, --help', 'print this help');
     // Scripts written for ansible-vault give it; there is nothing more to tell.

@@ -1,13 +1,31 @@
 import { Command } from 'commander';
-import type { VaultOptions } from '../../vault/identities.ts';
+import { UserError } from '../../core/error.ts';
 import { VaultIdentities } from '../../vault/identities.ts';
+import type { Opened } from '../../vault/seal.ts';
+import { passwordSealer, type Sealer, sealWith } from '../../vault/sealer.ts';
+import { whenPrepared } from '../../vault/sodium.ts';
 import { collect } from '../option-values.ts';
 import { askSecretNow } from '../prompt.ts';
 import { type Replacement, replaceFiles } from '../replace-files.ts';
-import { openFile, readWhole, say } from './files.ts';
-import { identitiesFor } from './identities.ts';
+import { finishInterrupted } from '../replace-journal.ts';
+import {
+  asBytes,
+  distinct,
+  notEncrypted,
+  openValue,
+  openWhole,
+  readVaultFile,
+  say,
+  type VaultFile,
+} from './files.ts';
+import { identitiesFor, vaultSettings } from './identities.ts';
+import { writtenEnvelope } from './inline/scalar-text.ts';
+import type { VaultValue } from './inline/sealed-values.ts';
+import { spliced } from './inline/yaml-text.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
-import { addSealOptions, type SealFlags, seal } from './seal-options.ts';
+import { governing } from './rules.ts';
+import { addSealOptions, type SealFlags } from './seal-options.ts';
+import { sealerForNew } from './sealers.ts';
 
 interface RekeyFlags extends VaultPasswordFlags, SealFlags {
   newVaultId?: string[];
@@ -16,7 +34,10 @@ interface RekeyFlags extends VaultPasswordFlags, SealFlags {
 
 export function rekeyCommand(): Command {
   const command = new Command('rekey')
-    .description('Encrypts files anew with another password; all of them or, when something is wrong, none.')
+    .description(
+      'Encrypts files anew with another password, whole ones and the single values in others; all of them or,\n' +
+        'when something is wrong, none. What has the new password already is left as it is.',
+    )
     .argument('<FILE...>', 'encrypted files')
     .option('--new-vault-id <LABEL@SOURCE>', 'the new vault id and the source of its password', collect)
     .option(
@@ -25,28 +46,102 @@ export function rekeyCommand(): Command {
       collect,
     );
   addVaultPasswordOptions(addSealOptions(command));
-  return command.action(async (files: string[], flags: RekeyFlags) => {
-    const identities = await identitiesFor(flags);
-    const opened: { path: string; content: Buffer; format: 'ansible' | 'tsible' }[] = [];
-    for (const path of new Set(files)) {
-      const { content, format } = await openFile(path, await readWhole(path), identities);
-      opened.push({ path, content, format });
-    }
-    const identity = newIdentities(flags).forSealing(flags.encryptVaultId);
-    const results: Replacement[] = [];
-    for (const { path, content, format } of opened) {
-      results.push({ path, content: await seal(content, identity, flags.format ?? format) });
-    }
-    replaceFiles(results);
+  return command.action(async (paths: string[], flags: RekeyFlags) => {
+    finishInterrupted(paths);
+    const files: VaultFile[] = [];
+    for (const path of distinct(paths)) files.push(await readVaultFile(path));
+    const [old, fresh] = [identitiesFor(flags), newIdentities(flags)];
+    const rekeyed: Rekeyed[] = [];
+    const named = flags.newVaultId !== undefined || flags.newVaultPasswordFile !== undefined;
+    for (const file of files) rekeyed.push(await openForRekey(file, old, named ? fresh : undefined));
+    const results = await whenPrepared(() => rekeyed.map(each => sealAnew(each, flags, fresh)));
+    replaceFiles(results.flatMap(result => result ?? []));
     say('Rekey successful');
   });
 }
 
+interface Rekeyed {
+  readonly file: VaultFile;
+  /** What has another password than the new one: the whole file, or values in it. */
+  readonly parts: readonly { readonly value: VaultValue | undefined; readonly opened: Opened }[];
+}
+
+async function openForRekey(
+  file: VaultFile,
+  old: VaultIdentities,
+  fresh: VaultIdentities | undefined,
+): Promise<Rekeyed> {
+  if (file.kind === 'plain') throw notEncrypted(file);
+  const parts: { value: VaultValue | undefined; opened: Opened }[] = [];
+  for (const value of file.kind === 'values' ? file.values : [undefined]) {
+    const open = (identities: VaultIdentities) =>
+      value
+        ? openValue(value, identities).then(({ opened }) => opened)
+        : openWhole(file as Whole, identities);
+    try {
+      parts.push({ value, opened: await open(old) });
+    } catch (error) {
+      // A rekey that was interrupted has done this part.
+      if (!(error instanceof UserError) || !fresh || !(await opens(() => open(fresh)))) throw error;
+    }
+  }
+  return { file, parts };
+}
+
+type Whole = Extract<VaultFile, { kind: 'whole' }>;
+
+async function opens(open: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await open();
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
+function sealAnew(
+  { file, parts }: Rekeyed,
+  flags: RekeyFlags,
+  fresh: VaultIdentities,
+): Replacement | undefined {
+  const { path, bytes } = file;
+  if (parts.length === 0) return undefined;
+  const reseal = (opened: Opened) => sealWith(newSealer(path, opened, flags, fresh), opened.content);
+  if (file.kind !== 'values') return { path, content: reseal(parts[0]!.opened), was: bytes };
+  const { yaml } = file;
+  const splices = parts.flatMap(({ value, opened }) => {
+    const { node, flow } = value!;
+    const written = writtenEnvelope(reseal(opened), { flow: flow || !node.body });
+    return yaml.replace(node, written, node.indent);
+  });
+  return { path, content: asBytes(spliced(yaml.text, splices), bytes), was: bytes };
+}
+
+/** Whoever has a key to it keeps that, unless rules or flags name others. */
+function newSealer(path: string, opened: Opened, flags: RekeyFlags, fresh: VaultIdentities): Sealer {
+  if (flags.to ?? flags.asIn ?? governing(path)) return sealerForNew(path, flags, fresh);
+  const password = fresh.forSealing(flags.encryptVaultId ?? vaultSettings().vaultEncryptIdentity);
+  const { recipients } = opened;
+  const format = flags.format ?? opened.format;
+  if (format === 'ansible' || recipients.length === 0) return passwordSealer(password, format);
+  return { format, label: password.label, password, recipients };
+}
+
+/** As with ansible-vault, an id that is to be encrypted with may also be one of the settings. */
 function newIdentities(flags: RekeyFlags): VaultIdentities {
-  const options: VaultOptions = {
-    ids: flags.newVaultId ?? [],
-    passwordFiles: flags.newVaultPasswordFile ?? [],
-    ask: flags.newVaultId === undefined && flags.newVaultPasswordFile === undefined,
-  };
-  return VaultIdentities.from(options, askSecretNow, { confirm: true });
+  const settings = vaultSettings();
+  const label = flags.encryptVaultId ?? settings.vaultEncryptIdentity;
+  const named = flags.newVaultId !== undefined || flags.newVaultPasswordFile !== undefined;
+  const known = label !== undefined && !named ? settings.vaultIdentities : [];
+  return VaultIdentities.from(
+    {
+      ids: [...known, ...(flags.newVaultId ?? [])],
+      passwordFiles: flags.newVaultPasswordFile ?? [],
+      ask: false,
+      label: settings.vaultIdentity,
+    },
+    askSecretNow,
+    { confirm: true, askWhenNeeded: true },
+  );
 }

@@ -1,8 +1,5 @@
 import { type Command, Option } from 'commander';
 import type { VaultFormat } from '../../vault/envelope.ts';
-import type { Identity } from '../../vault/identity.ts';
-import { sealEnvelope } from '../../vault/seal.ts';
-import { whenPrepared } from '../../vault/sodium.ts';
 import { collect } from '../option-values.ts';
 import { vaultSettings } from './identities.ts';
 import type { VaultPasswordFlags } from './password-options.ts';
@@ -25,14 +22,6 @@ export function addSealOptions(command: Command): Command {
         'tsible',
       ]),
     );
-}
-
-export function seal(
-  content: Uint8Array,
-  identity: Identity,
-  format: VaultFormat | undefined,
-): Promise<string> {
-  return whenPrepared(() => sealEnvelope(content, identity, format ?? vaultSettings().vaultFormat));
 }
 
 /**

@@ -1,23 +1,34 @@
 import { Command } from 'commander';
 import { visible } from '../../core/visible.ts';
-import { namedOrStdio, openFile, readWhole } from './files.ts';
+import type { VaultIdentities } from '../../vault/identities.ts';
+import { namedOrStdio, notEncrypted, openValues, openWhole, readVaultFile, type VaultFile } from './files.ts';
 import { identitiesFor } from './identities.ts';
+import { revealed } from './inline/reveal.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 
 export function viewCommand(): Command {
   const command = new Command('view')
-    .description('Prints the decrypted content of encrypted files.')
+    .description(
+      'Prints the decrypted content of encrypted files. In files with single encrypted values,\n' +
+        'these stand decrypted behind their !vault.',
+    )
     .argument('[FILE...]', 'encrypted files; "-" or none: standard input');
   return addVaultPasswordOptions(command).action(async (files: string[], flags: VaultPasswordFlags) => {
-    const identities = await identitiesFor(flags);
-    const contents: Buffer[] = [];
-    for (const file of namedOrStdio(files)) {
-      contents.push((await openFile(file, await readWhole(file), identities)).content);
+    const identities = identitiesFor(flags);
+    const contents: Uint8Array[] = [];
+    for (const path of namedOrStdio(files)) {
+      contents.push(await decrypted(await readVaultFile(path), identities));
     }
     const content = Buffer.concat(contents);
     if (process.stdout.isTTY) await show(content.toString('utf8'));
     else process.stdout.write(content);
   });
+}
+
+async function decrypted(file: VaultFile, identities: VaultIdentities): Promise<Uint8Array> {
+  if (file.kind === 'plain') throw notEncrypted(file);
+  if (file.kind === 'whole') return (await openWhole(file, identities)).content;
+  return Buffer.from(revealed(file.yaml, await openValues(file, identities), { keepTags: true }));
 }
 
 /** What does not fit on the screen goes to a pager, which also keeps it out of the scrollback. */

@@ -69,18 +69,11 @@ export function outlineYaml(source: Source): YamlNode[] {
   return new Outliner(events, source.text).documents();
 }
 
-/** Every scalar of a document, in the order in which they stand, with the way to it. */
-export function* scalarsIn(
-  node: YamlNode,
-  path: readonly (string | number)[] = [],
-): Generator<{ readonly path: readonly (string | number)[]; readonly node: YamlScalar }> {
-  if (node.kind === 'scalar') yield { path, node };
-  if (node.kind === 'sequence') {
-    for (const [index, item] of node.items.entries()) yield* scalarsIn(item, [...path, index]);
-  }
-  if (node.kind === 'mapping') {
-    for (const { key, value } of node.entries) yield* scalarsIn(value, [...path, keyText(key)]);
-  }
+/** The values of a mapping under their keys, and of a list under their numbers. */
+export function childrenOf(node: YamlMapping | YamlSequence): (readonly [string | number, YamlNode])[] {
+  return node.kind === 'mapping'
+    ? node.entries.map(({ key, value }) => [keyText(key), value] as const)
+    : node.items.map((item, index) => [index, item] as const);
 }
 
 /** A key as it is written, without quotes. */

@@ -1,5 +1,5 @@
 import { type Position, positionAt } from '../../../core/position.ts';
-import { scalarsIn, type YamlNode, type YamlScalar } from '../../../load/yaml/outline.ts';
+import { childrenOf, type YamlNode, type YamlScalar } from '../../../load/yaml/outline.ts';
 import { isSealed } from '../../../vault/envelope.ts';
 import type { KeyPath } from './key-path.ts';
 import type { YamlText } from './yaml-text.ts';
@@ -14,29 +14,27 @@ export interface VaultValue {
   readonly position: Position;
   /** Between brackets, where there are no blocks. */
   readonly flow: boolean;
+  /** Where its key, or its dash, stands. */
+  readonly column: number;
 }
 
 export function vaultValues(yaml: YamlText): VaultValue[] {
-  return yaml.roots.flatMap(root =>
-    [...scalarsIn(root)]
-      .filter(({ node: { tag } }) => tag && TAGS.has(yaml.text.slice(tag.start, tag.end)))
-      .map(({ path, node }) => ({
-        path,
-        node,
-        text: node.text,
-        sealed: isSealed(node.text),
-        position: positionAt(yaml.source, node.tag!.start),
-        flow: inFlow(root, node),
-      })),
-  );
+  return yaml.roots.flatMap(root => [...valuesIn(yaml, root, { path: [], flow: false, column: 0 })]);
 }
 
 const TAGS = new Set(['!vault', '!vault-encrypted', '!<!vault>']);
 
-function inFlow(node: YamlNode, wanted: YamlScalar): boolean {
-  if (node.kind !== 'mapping' && node.kind !== 'sequence') return false;
-  if (wanted.start < node.start || wanted.start >= node.end) return false;
-  if (node.flow) return true;
-  const children = node.kind === 'mapping' ? node.entries.map(({ value }) => value) : node.items;
-  return children.some(child => inFlow(child, wanted));
+type Surroundings = Pick<VaultValue, 'path' | 'flow' | 'column'>;
+
+function* valuesIn(yaml: YamlText, node: YamlNode, around: Surroundings): Generator<VaultValue> {
+  if (node.kind === 'scalar') {
+    const { tag, text } = node;
+    if (!tag || !TAGS.has(yaml.text.slice(tag.start, tag.end))) return;
+    yield { ...around, node, text, sealed: isSealed(text), position: positionAt(yaml.source, tag.start) };
+  } else if (node.kind !== 'alias') {
+    const [flow, column] = [around.flow || node.flow, yaml.column(node.start)];
+    for (const [part, child] of childrenOf(node)) {
+      yield* valuesIn(yaml, child, { path: [...around.path, part], flow, column });
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import { UserError } from '../../../core/error.ts';
+import { positionAt } from '../../../core/position.ts';
 import { looksLikeOther } from '../../../core/yaml-scalars.ts';
 import {
   keyText,
@@ -46,11 +48,10 @@ export function locate(yaml: YamlText, path: KeyPath): Place {
     if (!node || isNull(node)) return { path, node, rest, column, flow };
     const here = formatKeyPath(path.slice(0, depth)) || 'the file';
     if (node.kind === 'alias') {
-      throw yaml.error(
-        `${here} is an alias of another value`,
-        node.start,
-        `change it at its anchor, &${node.name}`,
-      );
+      throw new BehindAlias(`${here} is an alias of another value`, {
+        position: positionAt(yaml.source, node.start),
+        hint: `change it at its anchor, &${node.name}`,
+      });
     }
     if (node.kind === 'scalar') {
       throw yaml.error(`${here} is a single value, so there is no ${formatKeyPath(path)} in it`, node.start);
@@ -64,6 +65,9 @@ export function locate(yaml: YamlText, path: KeyPath): Place {
   }
   return { path, node, rest: [], column, flow };
 }
+
+/** The path leads through an alias, to a value that stands somewhere else. */
+export class BehindAlias extends UserError {}
 
 /** The changes that give the place a value; nothing else of the text changes. */
 export function setValue(yaml: YamlText, place: Place, value: TaggedText): Splice[] {

@@ -44,12 +44,16 @@ export class YamlText {
 
   /** Puts a value in the place of a scalar; tag and anchor before it and a comment behind it stay. */
   replace(node: YamlScalar, written: Written, indent: number): Splice[] {
+    return this.replaceRaw(node, written.head, this.body(written, indent));
+  }
+
+  /** As `replace`, with the lines below the head as they are to stand there, line breaks before them included. */
+  replaceRaw(node: YamlScalar, head: string, body: string): Splice[] {
     const space = node.style === 'absent' && !/\s$/.test(this.text.slice(0, node.head.start)) ? ' ' : '';
-    const body = this.body(written, indent);
-    const at = node.body ?? { start: lineEnd(this.text, node.end), end: lineEnd(this.text, node.end) };
+    const end = lineEnd(this.text, node.end);
     return [
-      { ...node.head, text: space + written.head },
-      { ...at, text: body },
+      { ...node.head, text: space + head },
+      { ...(node.body ?? { start: end, end }), text: body },
     ];
   }
 

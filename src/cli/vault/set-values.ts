@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import { UserError } from '../../core/error.ts';
+import { Source } from '../../core/position.ts';
+import type { VaultIdentities } from '../../vault/identities.ts';
+import type { Opened } from '../../vault/seal.ts';
+import { type Sealer, sealWith } from '../../vault/sealer.ts';
+import { whenPrepared } from '../../vault/sodium.ts';
+import { asBytes, openValue, openWhole, readVaultFile, type VaultFile, yamlOf } from './files.ts';
+import { parseKeyPath } from './inline/key-path.ts';
+import { vaultValues } from './inline/sealed-values.ts';
+import { locate, type Place } from './inline/set-value.ts';
+import { YamlText } from './inline/yaml-text.ts';
+import type { VaultPasswordFlags } from './password-options.ts';
+import type { SealFlags } from './seal-options.ts';
+import { sealerForChanged, sealerForNew } from './sealers.ts';
+import { withEnvelope, withText } from './values.ts';
+
+export interface NewValue {
+  readonly key: string;
+  readonly text: string;
+}
+
+type Flags = VaultPasswordFlags & SealFlags;
+
+/** A file's content in which keys have other, encrypted values, and what the file held before. */
+export async function fileWithValues(
+  path: string,
+  values: readonly NewValue[],
+  flags: Flags,
+  identities: VaultIdentities,
+): Promise<{ content: Buffer; was: Buffer | undefined }> {
+  if (!existsSync(path)) {
+    const fresh = new YamlText(new Source(path, '---\n', true));
+    return {
+      content: Buffer.from(await withSecrets(fresh, path, values, flags, identities)),
+      was: undefined,
+    };
+  }
+  const file = await readVaultFile(path);
+  return { content: await changed(file, values, flags, identities), was: file.bytes };
+}
+
+async function changed(
+  file: VaultFile,
+  values: readonly NewValue[],
+  flags: Flags,
+  identities: VaultIdentities,
+): Promise<Buffer> {
+  const { path, bytes } = file;
+  if (file.kind !== 'whole') {
+    if (extname(path) === '.json') {
+      throw new UserError(`${path} is JSON, which has no single encrypted values`, {
+        hint: `encrypt it as a whole: tsible vault encrypt ${path}`,
+      });
+    }
+    return asBytes(await withSecrets(yamlOf(path, bytes), path, values, flags, identities), bytes);
+  }
+  const opened = await openWhole(file, identities);
+  let yaml = yamlOf(path, opened.content);
+  for (const { key, text } of values) {
+    const place = locate(yaml, parseKeyPath(key));
+    yaml = reread(yaml, withText(yaml, place, text));
+  }
+  const sealer = sealerForChanged(opened, flags, identities, path);
+  return Buffer.from(await whenPrepared(() => sealWith(sealer, asBytes(yaml.text, opened.content))));
+}
+
+async function withSecrets(
+  before: YamlText,
+  path: string,
+  values: readonly NewValue[],
+  flags: Flags,
+  identities: VaultIdentities,
+): Promise<string> {
+  let yaml = before;
+  for (const { key, text } of values) {
+    const place = locate(yaml, parseKeyPath(key));
+    const old = await oldSecret(yaml, place, flags, identities);
+    const envelope = await whenPrepared(() => {
+      const sealer: Sealer = old
+        ? sealerForChanged(old, flags, identities, path)
+        : sealerForNew(path, flags, identities);
+      return sealWith(sealer, Buffer.from(text));
+    });
+    yaml = reread(yaml, withEnvelope(yaml, place, envelope));
+  }
+  return yaml.text;
+}
+
+/** What is there already is opened, so that the new value goes to the same people, with a password that is right. */
+async function oldSecret(
+  yaml: YamlText,
+  { node, rest }: Place,
+  flags: Flags,
+  identities: VaultIdentities,
+): Promise<Opened | undefined> {
+  if (rest.length > 0 || flags.encryptVaultId !== undefined) return undefined;
+  const value = vaultValues(yaml).find(each => each.node === node && each.sealed);
+  if (!value) return undefined;
+  try {
+    return (await openValue(value, identities)).opened;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`the value that is there cannot be opened: ${error.message}`, {
+      position: error.position,
+      hint: 'to replace it without opening it, say which password seals the new one: --encrypt-vault-id',
+      cause: error,
+    });
+  }
+}
+
+/** Read anew after each change: that it still is YAML is known then as well. */
+function reread({ source }: YamlText, text: string): YamlText {
+  return new YamlText(new Source(source.file, text, true));
+}
