@@ -1,12 +1,14 @@
+import { type Integer, integer } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
-import { Float, LazyDict } from '../../core/value.ts';
+import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { equal, truth } from '../python/compare.ts';
 import { toFloatNumber, toInteger } from '../python/format.ts';
 import { index, numeric, roundHalfEven, toFloat, wholeNumber } from '../python/numbers.ts';
 import { toRepr, toText } from '../python/print.ts';
 import { isMissing, pythonType, Undefined, use } from '../python/values.ts';
-import { catching, type FilterTable, filter, opaque } from './filter.ts';
+import { catching, type FilterTable, filter } from './filter.ts';
+import { prettyText } from './pretty.ts';
 
 /** Filters that catch undefined values, choose, and convert. */
 export const basicFilters: FilterTable = {
@@ -26,7 +28,8 @@ export const basicFilters: FilterTable = {
   }),
   bool: filter('value', ([value]) => toBoolean(value)),
   int: filter('value, default=0, base=10', ([value, fallback, base]) => {
-    const whole = toInteger(value, index(base));
+    const radix = index(base);
+    const whole = radix === 0 || (radix >= 2 && radix <= 36) ? toInteger(value, radix) : undefined;
     if (whole !== undefined) return whole;
     const float = typeof value === 'string' ? toFloatNumber(value) : undefined;
     return float !== undefined && Number.isFinite(float) ? wholeNumber(Math.trunc(float)) : fallback;
@@ -43,14 +46,8 @@ export const basicFilters: FilterTable = {
   round: filter("value, precision=0, method='common'", ([value, precision, method]) => {
     const number = numeric(value);
     if (number === undefined) throw new Fault(`round needs a number, not ${pythonType(value)}`);
+    if (method === 'common') return rounded(number, precision);
     const digits = index(precision);
-    if (method === 'common') {
-      return number instanceof Float
-        ? new Float(roundHalfEven(number.value, digits))
-        : digits >= 0
-          ? number
-          : wholeNumber(roundHalfEven(Number(number), digits));
-    }
     if (method !== 'ceil' && method !== 'floor') throw new Fault('method must be common, ceil or floor');
     const scale = 10 ** digits;
     return new Float(Math[method](toFloat(number) * scale) / scale);
@@ -62,9 +59,10 @@ export const basicFilters: FilterTable = {
       return new Undefined(attribute, () => ({ text: `a mapping has no attribute '${attribute}'` }));
     return engine.reach(value, attribute, true);
   }),
-  pprint: filter('value', ([value]) => toRepr(value)),
+  pprint: filter('value', ([value]) => (typeof value === 'string' ? prettyText(value) : toRepr(value))),
   filesizeformat: filter('value, binary=False', ([value, binary]) => {
-    const bytes = toFloatNumber(value) ?? 0;
+    const bytes = toFloatNumber(value);
+    if (bytes === undefined) throw new Fault(`could not convert to a number: ${toRepr(value)}`);
     const base = truth(binary) ? 1024 : 1000;
     const units = truth(binary)
       ? ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB']
@@ -75,26 +73,30 @@ export const basicFilters: FilterTable = {
     while (size < units.length - 1 && bytes >= base ** (size + 2)) size++;
     return `${(bytes / base ** (size + 1)).toFixed(1)} ${units[size]}`;
   }),
-  random: opaque('end, start=None, step=None, seed=None', ([end, start, step, seed], engine) =>
-    engine.filter('ansible_random', { positional: [end, start, step, seed], named: new Map() }),
-  ),
   type_debug: catching('value', ([value]) => pythonType(value)),
   undef: catching('value', ([value]) => value),
 };
 
-const YES = new Set(['yes', 'on', '1', 'true', 't', 'y']);
-const NO = new Set(['no', 'off', '0', 'false', 'f', 'n', '']);
+/** Python's round(): to a whole number where no digits are asked for, else to a number of the same type. */
+function rounded(number: Integer | Float, precision: unknown): unknown {
+  if (precision === null)
+    return number instanceof Float ? wholeNumber(roundHalfEven(number.value, 0)) : number;
+  const digits = index(precision);
+  if (number instanceof Float) return new Float(roundHalfEven(number.value, digits));
+  if (digits >= 0) return number;
+  const unit = 10n ** BigInt(-digits);
+  const twice = (BigInt(number) % unit) * 2n;
+  const whole = BigInt(number) / unit;
+  const size = twice < 0n ? -twice : twice;
+  const away = size > unit || (size === unit && whole % 2n !== 0n);
+  return integer((whole + (away ? (number < 0 ? -1n : 1n) : 0n)) * unit);
+}
+
+const YES = new Set(['yes', 'on', '1', 'true']);
 
 /** Ansible's idea of a boolean. */
-export function toBoolean(given: unknown): unknown {
+function toBoolean(given: unknown): boolean {
   const value = given instanceof Secret ? given.content : given;
-  if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'string') {
-    const text = value.trim().toLowerCase();
-    if (YES.has(text)) return true;
-    if (NO.has(text)) return false;
-    return false;
-  }
-  if (value instanceof LazyDict) return true;
-  return equal(value, 1);
+  if (typeof value === 'boolean') return value;
+  return typeof value === 'string' ? YES.has(value.toLowerCase()) : equal(value, 1);
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../grammar/fault.ts';
+import { repeatText } from '../limits.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { text as strictText, stringMethods } from '../python/string-methods.ts';
@@ -10,13 +11,13 @@ interface Style {
   end?: string;
 }
 
-const STYLES: Readonly<Record<string, Style | undefined>> = {
-  plain: { decoration: '# ' },
-  erlang: { decoration: '% ' },
-  c: { decoration: '// ' },
-  cblock: { beginning: '/*', decoration: ' * ', end: ' */' },
-  xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
-};
+const STYLES: ReadonlyMap<string, Style> = new Map([
+  ['plain', { decoration: '# ' }],
+  ['erlang', { decoration: '% ' }],
+  ['c', { decoration: '// ' }],
+  ['cblock', { beginning: '/*', decoration: ' * ', end: ' */' }],
+  ['xml', { beginning: '<!--', decoration: ' - ', end: '-->' }],
+]);
 
 /** Ansible's remaining filters for text. */
 export const commentFilters: FilterTable = {
@@ -30,9 +31,9 @@ export const commentFilters: FilterTable = {
 };
 
 function comment(text: string, styleName: string, named: ReadonlyMap<string, unknown>): string {
-  const style = STYLES[styleName];
-  if (!style) throw new Fault(`Invalid style '${styleName}'.`, `one of ${Object.keys(STYLES).join(', ')}`);
-  const option = (name: string, fallback: string): string => toText(named.get(name) ?? fallback);
+  const style = STYLES.get(styleName);
+  if (!style) throw new Fault(`Invalid style '${styleName}'.`, `one of ${[...STYLES.keys()].join(', ')}`);
+  const option = (name: string, fallback: string): string => strictText(named.get(name) ?? fallback);
   const count = (name: string): number => index(named.get(name) ?? 1);
   const decoration = option('decoration', style.decoration ?? '');
   const prefix = option('prefix', decoration.replace(/\s+$/, ''));
@@ -42,8 +43,9 @@ function comment(text: string, styleName: string, named: ReadonlyMap<string, unk
   const end = option('end', style.end ?? '');
   const decorated = decoration + text.replaceAll(newline, newline + decoration);
   const body = decorated.replaceAll(decoration + newline, decoration.trimEnd() + newline);
-  const before = prefix === '' ? '' : `${prefix}${newline}`.repeat(count('prefix_count'));
-  const after = postfix === '' ? '' : `${newline}${postfix}`.repeat(count('postfix_count'));
+  const before = prefix === '' ? '' : repeatText(`${prefix}${newline}`, count('prefix_count'));
+  // Unlike the line before, this one is there even when it is empty.
+  const after = repeatText(`${newline}${postfix}`, count('postfix_count'));
   const head = beginning === '' ? '' : `${beginning}${newline}`;
   const tail = end === '' ? '' : `${newline}${end}`;
   return `${head}${before}${body}${after}${tail}`;

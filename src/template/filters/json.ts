@@ -2,11 +2,13 @@ import { floatText } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
+import { joinTexts, repeatText, spend } from '../limits.ts';
 import { truth } from '../python/compare.ts';
 import { sorted } from '../python/container-methods.ts';
 import { index, parseInteger } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
+import { text as strictText } from '../python/string-methods.ts';
 import { pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
 import { type FilterTable, filter } from './filter.ts';
 
@@ -19,7 +21,7 @@ export const jsonFilters: FilterTable = {
     const options = jsonOptions(named as Map<string, unknown>);
     return writeJson(value, { ...options, indent: indentOf(indent), sortKeys: truth(sortKeys) });
   }),
-  from_json: filter('value, *args, **kw', ([value]) => readJson(toText(value))),
+  from_json: filter('value, *args, **kw', ([value]) => readJson(strictText(value))),
 };
 
 interface JsonOptions {
@@ -41,12 +43,13 @@ function jsonOptions(named: ReadonlyMap<string, unknown>): JsonOptions {
 
 function indentOf(value: unknown): string | undefined {
   if (value === null) return undefined;
-  return typeof value === 'string' ? value : ' '.repeat(index(value));
+  return typeof value === 'string' ? value : repeatText(' ', index(value));
 }
 
 export function writeJson(value: unknown, options: JsonOptions): string {
   const [comma, colon] = options.separators ?? [options.indent === undefined ? ', ' : ',', ': '];
   const write = (item: unknown, margin: string): string => {
+    spend(2);
     const plain = plainData(item);
     if (plain === null) return 'null';
     if (typeof plain === 'string') return jsonText(plain, options.ascii);
@@ -62,8 +65,8 @@ export function writeJson(value: unknown, options: JsonOptions): string {
       : (plain as readonly unknown[]).map(one => write(one, inner));
     const [open, close] = isDict ? '{}' : '[]';
     if (parts.length === 0) return `${open}${close}`;
-    if (options.indent === undefined) return open + parts.join(comma) + close;
-    return `${open}\n${inner}${parts.join(`${comma}\n${inner}`)}\n${margin}${close}`;
+    if (options.indent === undefined) return open + joinTexts(parts, comma) + close;
+    return `${open}\n${inner}${joinTexts(parts, `${comma}\n${inner}`)}\n${margin}${close}`;
   };
   return write(value, '');
 }
@@ -125,6 +128,7 @@ function unicodeEscape(character: string): string {
 
 /** JSON as Python reads it: whole numbers and floats stay apart, whatever their size. */
 export function readJson(text: string): unknown {
+  spend(text.length >> 2);
   const reader = new JsonReader(text);
   return reader.document();
 }

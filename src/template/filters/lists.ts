@@ -1,27 +1,33 @@
 import { Secret } from '../../core/secret.ts';
+import { Float } from '../../core/value.ts';
 import type { Engine } from '../compile/engine.ts';
 import { operate } from '../compile/operators.ts';
 import { Fault } from '../grammar/fault.ts';
+import { allowList } from '../limits.ts';
 import { compare, equal, SeenValues, truth } from '../python/compare.ts';
 import { sorted } from '../python/container-methods.ts';
-import { type Arithmetic, index } from '../python/numbers.ts';
+import { type Arithmetic, index, numeric, toFloat } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { characters, iterate, lengthOf } from '../python/sequences.ts';
-import { isInteger, isMissing, NamedTuple, Tuple, Undefined, use } from '../python/values.ts';
-import { catching, type FilterTable, filter, opaque, picking } from './filter.ts';
+import { isInteger, NamedTuple, Tuple, Undefined, use } from '../python/values.ts';
+import { type FilterTable, filter, opaque, picking } from './filter.ts';
 import { attributeGetter } from './select.ts';
 
 /** Jinja2's filters for sequences. */
 export const listFilters: FilterTable = {
   batch: opaque('value, linecount, fill_with=None', ([value, count, fill]) => {
-    const size = index(count);
-    const batches: unknown[][] = [];
-    for (const item of iterate(value)) {
-      if (batches.length === 0 || batches.at(-1)!.length === size) batches.push([]);
+    const items = iterate(value);
+    if (items.length === 0) return [];
+    const batches: unknown[][] = [[]];
+    for (const item of items) {
+      if (equal(batches.at(-1)!.length, count)) batches.push([]);
       batches.at(-1)!.push(item);
     }
-    const last = batches.at(-1);
-    if (fill !== null && last) while (last.length < size) last.push(fill);
+    if (fill !== null) {
+      const size = index(count);
+      allowList(size);
+      for (const last = batches.at(-1)!; last.length < size; ) last.push(fill);
+    }
     return batches;
   }),
   count: picking('obj', ([value]) => lengthOf(value)),
@@ -73,14 +79,16 @@ export const listFilters: FilterTable = {
   slice: opaque('value, slices, fill_with=None', ([value, slices, fill]) => {
     const items = iterate(value);
     const count = index(slices);
+    if (count === 0) throw new Fault('nothing can be divided into 0 slices');
     const size = Math.floor(items.length / count);
     const longer = items.length % count;
+    allowList(10 * count);
     const result: unknown[][] = [];
     let at = 0;
     for (let i = 0; i < count; i++) {
       const end = at + size + (i < longer ? 1 : 0);
       const part = items.slice(at, end);
-      if (fill !== null && i >= longer && longer > 0) part.push(fill);
+      if (fill !== null && i >= longer) part.push(fill);
       result.push(part);
       at = end;
     }
@@ -101,10 +109,9 @@ export const listFilters: FilterTable = {
   ),
   sum: opaque('iterable, attribute=None, start=0', ([value, attribute, start], engine) => {
     const pick = attribute === null ? undefined : attributeGetter(attribute, engine);
-    let total = start;
-    for (const item of iterate(value))
-      total = operate(engine, '+' as Arithmetic, total, pick ? pick(item) : item);
-    return total;
+    if (typeof start === 'string') throw new Fault('sum cannot add texts', 'join does that');
+    const items = iterate(value);
+    return addUp(pick ? items.map(pick) : items, start, engine);
   }),
   unique: opaque('value, case_sensitive=None, attribute=None', ([value, sensitive, attribute], engine) => {
     const pick = attribute === null ? undefined : attributeGetter(attribute, engine);
@@ -130,23 +137,37 @@ export const listFilters: FilterTable = {
       .replaceAll('&', '\\u0026')
       .replaceAll("'", '\\u0027'),
   ),
-  items: catching('value', ([value]) => {
-    if (isMissing(value)) return [];
+  items: opaque('value', ([value]) => {
     if (!(value instanceof Map)) throw new Fault('Can only get item pairs from a mapping.');
     return [...value].map(([key, item]) => new Tuple([key, use(item)]));
   }),
 };
+
+/** Python's sum(): of floats, what each addition loses is kept and added at the end. */
+function addUp(items: readonly unknown[], start: unknown, engine: Engine): unknown {
+  let total = start;
+  let lost = 0;
+  for (const item of items) {
+    const number = numeric(item);
+    if (total instanceof Float && number !== undefined) {
+      const [before, added] = [total.value, toFloat(number)];
+      total = new Float(before + added);
+      if (number instanceof Float)
+        lost +=
+          Math.abs(before) >= Math.abs(added)
+            ? before - (before + added) + added
+            : added - (before + added) + before;
+    } else total = operate(engine, '+' as Arithmetic, total, item);
+  }
+  return total instanceof Float && Number.isFinite(lost) ? new Float(total.value + lost) : total;
+}
 
 function noItem(which: string): Undefined {
   return new Undefined(which, () => ({ text: `No ${which} item, sequence was empty.` }));
 }
 
 function sortAttributes(attribute: unknown): unknown[] {
-  return isInteger(attribute)
-    ? [attribute]
-    : toText(attribute)
-        .split(',')
-        .map(part => part.trim());
+  return isInteger(attribute) ? [attribute] : toText(attribute).split(',');
 }
 
 /** Text without its case, where that must not count. */

@@ -1,11 +1,12 @@
+import { floatText, type Integer, integer } from '../../core/number.ts';
 import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { truth } from '../python/compare.ts';
-import { toFloatNumber, toInteger } from '../python/format.ts';
-import { arithmetic, index, numeric, wholeNumber } from '../python/numbers.ts';
+import { toFloatNumber } from '../python/format.ts';
+import { index, numeric, roundHalfEven, wholeNumber } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { PythonRandom } from '../python/random.ts';
-import { iterate } from '../python/sequences.ts';
+import { itemsOf, iterate } from '../python/sequences.ts';
 import { isInteger, pythonType } from '../python/values.ts';
 import { type FilterTable, filter, opaque, picking } from './filter.ts';
 
@@ -15,16 +16,19 @@ export const numberFilters: FilterTable = {
     const value = real(x, 'log');
     const root = real(base, 'log');
     if (value <= 0) throw new Fault('log() can only be used on positive numbers');
+    if (root <= 0) throw new Fault('the base of log() must be positive');
+    if (root === 1) throw new Fault('the base of log() cannot be 1');
     if (root === 10) return new Float(Math.log10(value));
     if (root === Math.E) return new Float(Math.log(value));
     return new Float(Math.log(value) / Math.log(root));
   }),
-  pow: filter('x, y', ([x, y]) => new Float(real(x, 'pow') ** real(y, 'pow'))),
+  pow: filter('x, y', ([x, y]) => new Float(power(real(x, 'pow'), real(y, 'pow'), 'pow'))),
   root: filter('x, base=2', ([x, base]) => {
     const value = real(x, 'root');
     const root = real(base, 'root');
     if (value < 0 && root === 2) throw new Fault('root() can only be used on numbers that are not negative');
-    return new Float(root === 2 ? Math.sqrt(value) : value ** (1 / root));
+    if (root === 0) throw new Fault('the base of root() cannot be 0');
+    return new Float(root === 2 ? Math.sqrt(value) : power(value, 1 / root, 'root'));
   }),
   human_readable: filter('size, isbits=False, unit=None', ([size, isBits, unit]) =>
     humanReadable(real(size, 'human_readable'), truth(isBits), unit),
@@ -32,32 +36,46 @@ export const numberFilters: FilterTable = {
   human_to_bytes: filter('size, default_unit=None, isbits=False', ([size, unit, isBits]) =>
     humanToBytes(toText(size), unit, truth(isBits)),
   ),
-  ansible_random: opaque('end, start=None, step=None, seed=None', ([end, start, step, seed]) => {
+  random: opaque('end, start=None, step=None, seed=None', ([end, start, step, seed]) => {
     const random = seed === null ? undefined : new PythonRandom(seed);
-    const below = (count: number): number => random?.below(count) ?? Math.floor(Math.random() * count);
-    if (isInteger(end)) {
-      const from = start === null ? 0 : index(start);
-      const by = step === null ? 1 : index(step);
-      const count = Math.ceil((Number(end) - from) / by);
-      if (count <= 0) throw new Fault('random needs a range that is not empty');
-      return from + by * below(count);
+    if (isInteger(end) || typeof end === 'boolean') {
+      const from = BigInt(truth(start) ? index(start) : 0);
+      const by = BigInt(truth(step) ? index(step) : 1);
+      const count = (BigInt(end) - from + by - (by > 0n ? 1n : -1n)) / by;
+      if (count <= 0n) throw new Fault('random needs a range that is not empty');
+      return integer(from + by * BigInt(below(random, integer(count))));
     }
     if (start !== null || step !== null)
       throw new Fault('start and step can only be used with integer values');
+    if (end instanceof Map) throw new Fault('random needs a sequence, not a mapping');
     const items = iterate(end);
     if (items.length === 0) throw new Fault('random needs a sequence that is not empty');
-    return items[below(items.length)];
+    return items[Number(below(random, items.length))];
   }),
   shuffle: picking('mylist, seed=None', ([list, seed]) => {
-    const items = [...iterate(list)];
+    const elements = itemsOf(list);
+    // Ansible shuffles what can be shuffled, and passes on the rest.
+    if (!elements) return list;
+    const items = [...elements];
     const random = seed === null ? undefined : new PythonRandom(seed);
     for (let i = items.length - 1; i > 0; i--) {
-      const j = random?.below(i + 1) ?? Math.floor(Math.random() * (i + 1));
+      const j = Number(below(random, i + 1));
       [items[i], items[j]] = [items[j], items[i]];
     }
     return items;
   }),
 };
+
+function below(random: PythonRandom | undefined, count: Integer): Integer {
+  return random?.below(count) ?? Math.floor(Math.random() * Number(count));
+}
+
+function power(x: number, y: number, name: string): number {
+  const result = x ** y;
+  const isFine = Number.isFinite(result) || !Number.isFinite(x) || !Number.isFinite(y);
+  if (!isFine) throw new Fault(`${name}() has no result for ${floatText(x)} and ${floatText(y)}`);
+  return result;
+}
 
 function real(value: unknown, name: string): number {
   const number = numeric(value);
@@ -70,14 +88,12 @@ const POWERS = ['', 'K', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
 function humanReadable(size: number, isBits: boolean, unit: unknown): string {
   const base = isBits ? 'bits' : 'Bytes';
-  const wanted = unit === null ? undefined : toText(unit).toUpperCase();
+  if (unit !== null && typeof unit !== 'string') throw new Fault('the unit of human_readable is text');
+  const wanted = unit === null ? undefined : unit.toUpperCase();
   for (let power = POWERS.length - 1; power >= 0; power--) {
     const limit = 1024 ** power;
     const letter = POWERS[power]!;
-    if (
-      (wanted === undefined && size >= limit && (power > 0 || true)) ||
-      (wanted !== undefined && wanted === letter)
-    ) {
+    if ((wanted === undefined && size >= limit) || (wanted !== undefined && wanted === letter)) {
       const suffix = power === 0 ? base : `${letter}${isBits ? 'b' : 'B'}`;
       return `${(size / limit).toFixed(2)} ${suffix}`;
     }
@@ -85,24 +101,27 @@ function humanReadable(size: number, isBits: boolean, unit: unknown): string {
   return `${size.toFixed(2)} ${base}`;
 }
 
+const PREFIXES = ['', 'kilo', 'mega', 'giga', 'tera', 'peta', 'exa', 'zetta', 'yotta'];
+
 function humanToBytes(size: string, defaultUnit: unknown, isBits: boolean): unknown {
-  const match = /^\s*([-+]?\d*\.?\d+)\s*([A-Za-z]+)?/.exec(size);
-  if (!match) throw new Fault(`human_to_bytes() can't interpret following string: ${size}`);
+  const match = /^(\d*\.?\d+)\s*([A-Za-z]+)?\s*$/.exec(size);
+  if (!match) throw new Fault(`human_to_bytes cannot read '${size}'`);
   const unit = match[2] ?? (defaultUnit === null ? undefined : toText(defaultUnit));
   const number = toFloatNumber(match[1])!;
-  if (unit === undefined) return wholeNumber(Math.round(number));
-  const letter = unit[0]!.toUpperCase();
-  const power = POWERS.indexOf(letter === 'B' ? '' : letter);
-  const small = unit[1];
-  const isWrong = power === -1 || (unit.length === 2 && small !== (isBits ? 'b' : 'B'));
-  const isWord = unit.length <= 2 || unit.toLowerCase() === (isBits ? 'bits' : 'bytes');
-  if (isWrong || !isWord) {
-    throw new Fault(`human_to_bytes() failed to convert ${size}: '${unit}' is no unit`);
-  }
-  const scaled = arithmetic(
-    '*',
-    new Float(number),
-    1024 ** Math.max(0, unit.length > 2 ? 0 : power),
-  ) as Float;
-  return toInteger(new Float(Math.round(scaled.value)));
+  if (unit === undefined) return wholeNumber(roundHalfEven(number, 0));
+  const power = powerOf(unit, isBits);
+  if (power === -1)
+    throw new Fault(
+      `human_to_bytes cannot read '${size}': '${unit}' is no unit of ${isBits ? 'bits' : 'bytes'}`,
+    );
+  return wholeNumber(roundHalfEven(number * 1024 ** power, 0));
+}
+
+/** Of `M`, `MB` (or `Mb`) and `megabyte`: 2; -1 for what is no unit. */
+function powerOf(unit: string, isBits: boolean): number {
+  if (unit.length === 1)
+    return unit === 'b' && !isBits ? 0 : POWERS.indexOf(unit.toUpperCase().replace('B', ''));
+  const [short, long] = isBits ? ['b', 'bit'] : ['B', 'byte'];
+  const power = POWERS.findIndex((letter, i) => i > 0 && unit === letter + short);
+  return power === -1 ? PREFIXES.findIndex(prefix => unit.toLowerCase() === prefix + long) : power;
 }

@@ -8,6 +8,7 @@ import { iterate } from '../python/sequences.ts';
 import { text as textOf } from '../python/string-methods.ts';
 import { pythonType, Tuple } from '../python/values.ts';
 import { type FilterTable, filter } from './filter.ts';
+import { splitDrive, splitWindowsPath } from './windows-paths.ts';
 
 /** Ansible's filters for paths. Those that look at files look at the controller's. */
 export const pathFilters: FilterTable = {
@@ -22,32 +23,20 @@ export const pathFilters: FilterTable = {
     ),
   ),
   realpath: filter('path', ([value]) => realPath(textOf(value))),
-  relpath: filter(
-    "path, start='.'",
-    ([value, start]) => path.relative(path.resolve(toText(start)), path.resolve(textOf(value))) || '.',
-  ),
+  relpath: filter("path, start='.'", ([value, start]) => {
+    if (textOf(value) === '') throw new Fault('relpath needs a path');
+    return path.relative(path.resolve(textOf(start)), path.resolve(textOf(value))) || '.';
+  }),
   path_join: filter('paths', ([value]) => {
-    const parts =
-      typeof value === 'string'
-        ? [value]
-        : Array.isArray(value) || value instanceof Tuple
-          ? iterate(value).map(toText)
-          : undefined;
-    if (!parts) throw new Fault(`|path_join expects string or sequence, got ${pythonType(value)} instead.`);
+    const parts = typeof value === 'string' ? [value] : pathList(value, 'path_join');
+    if (parts.length === 0) throw new Fault('path_join needs at least one path');
     return joinPaths(parts);
   }),
-  normpath: filter('path', ([value]) => path.posix.normalize(textOf(value)).replace(/(?<=.)\/$/, '')),
-  commonpath: filter('paths', ([value]) => commonPath(iterate(value).map(toText))),
-  win_basename: filter('path', ([value]) => path.win32.basename(textOf(value))),
-  win_dirname: filter('path', ([value]) => {
-    const name = path.win32.dirname(textOf(value));
-    return name === '.' ? '' : name;
-  }),
-  win_splitdrive: filter('path', ([value]) => {
-    const text = textOf(value);
-    const drive = /^(?:[A-Za-z]:|\\\\[^\\]+\\[^\\]+)/.exec(text)?.[0] ?? '';
-    return new Tuple([drive, text.slice(drive.length)]);
-  }),
+  normpath: filter('path', ([value]) => normalPath(textOf(value))),
+  commonpath: filter('paths', ([value]) => commonPath(pathList(value, 'commonpath'))),
+  win_basename: filter('path', ([value]) => splitWindowsPath(textOf(value))[1]),
+  win_dirname: filter('path', ([value]) => splitWindowsPath(textOf(value))[0]),
+  win_splitdrive: filter('path', ([value]) => new Tuple(splitDrive(textOf(value)))),
   fileglob: filter('pathname', ([value]) => glob(toText(value)).filter(file => statSync(file).isFile())),
   quote: filter('a', ([value]) => shellQuote(value === null ? '' : toText(value))),
 };
@@ -90,6 +79,18 @@ function realPath(text: string): string {
   return path.join(realpathSync(at), rest).replace(/(?<=.)\/$/, '');
 }
 
+/** Two slashes at the beginning, and no more, are something of their own. */
+function normalPath(text: string): string {
+  const normal = path.posix.normalize(text).replace(/(?<=.)\/$/, '');
+  return /^\/\/(?!\/)/.test(text) ? `/${normal}` : normal;
+}
+
+function pathList(value: unknown, name: string): string[] {
+  if (!Array.isArray(value) && !(value instanceof Tuple))
+    throw new Fault(`${name} needs a list of paths, not ${pythonType(value)}`);
+  return iterate(value).map(one => textOf(one));
+}
+
 function joinPaths(parts: readonly string[]): string {
   let joined = '';
   for (const part of parts) {
@@ -100,13 +101,16 @@ function joinPaths(parts: readonly string[]): string {
 }
 
 function commonPath(paths: readonly string[]): string {
-  const split = paths.map(one => one.split('/'));
+  if (paths.length === 0) throw new Fault('commonpath needs at least one path');
+  if (new Set(paths.map(one => one.startsWith('/'))).size > 1)
+    throw new Fault('commonpath cannot compare absolute with relative paths');
+  const split = paths.map(one => one.split('/').filter(part => part !== '' && part !== '.'));
   const common = split.reduce((a, b) => {
     let i = 0;
     while (i < a.length && a[i] === b[i]) i++;
     return a.slice(0, i);
   });
-  return common.join('/') || (paths[0]?.startsWith('/') ? '/' : '');
+  return (paths[0]!.startsWith('/') ? '/' : '') + common.join('/');
 }
 
 /** Files that match a shell pattern, sorted as the shell sorts them. */

@@ -1,4 +1,5 @@
 import { Fault } from '../grammar/fault.ts';
+import { allowText, joinTexts, repeatText } from '../limits.ts';
 import { truth } from '../python/compare.ts';
 import { percentFormat } from '../python/format.ts';
 import { index } from '../python/numbers.ts';
@@ -13,6 +14,7 @@ import {
   strip,
 } from '../python/string-methods.ts';
 import { Tuple, use } from '../python/values.ts';
+import { unescapeMarkup } from './entities.ts';
 import { type FilterTable, filter } from './filter.ts';
 import { attributeGetter } from './select.ts';
 import { indentText, wrapText } from './wrapping.ts';
@@ -32,7 +34,7 @@ export const textFilters: FilterTable = {
   indent: filter('s, width=4, first=False, blank=False', ([s, width, first, blank]) =>
     indentText(
       strictText(s),
-      typeof width === 'string' ? width : ' '.repeat(index(width)),
+      typeof width === 'string' ? width : repeatText(' ', index(width)),
       truth(first),
       truth(blank),
     ),
@@ -45,6 +47,7 @@ export const textFilters: FilterTable = {
     for (let i = 0; i < items.length; i++) {
       const item = pick ? use(pick(items[i])) : items[i];
       text += (i > 0 ? between : '') + (typeof item === 'string' ? item : toText(item));
+      allowText(text.length);
     }
     return text;
   }),
@@ -56,13 +59,14 @@ export const textFilters: FilterTable = {
   string: filter('value', ([value]) => toText(value)),
   safe: filter('value', ([value]) => toText(value)),
   striptags: filter('value', ([value]) =>
-    toText(value)
-      .replace(/<!--[\s\S]*?-->/g, '')
-      .replace(/<[^>]*>/g, '')
-      .split(/\s+/)
-      .filter(word => word !== '')
-      .join(' ')
-      .replace(/&(amp|lt|gt|quot|#39|#34);/g, (_, name: string) => ENTITIES[name]!),
+    unescapeMarkup(
+      toText(value)
+        .replace(/<!--[\s\S]*?-->/g, '')
+        .replace(/<[^>]*>/g, '')
+        .split(/\s+/)
+        .filter(word => word !== '')
+        .join(' '),
+    ),
   ),
   title: filter('s', ([s]) => titleWords(toText(s))),
   trim: filter('value, chars=None', ([value, chars]) => strip(toText(value), chars, 'both')),
@@ -77,26 +81,11 @@ export const textFilters: FilterTable = {
     ([s, width, breakWords, wrapString, hyphens]) => {
       const between = wrapString === null ? '\n' : toText(wrapString);
       return splitLines(strictText(s))
-        .map(line => wrapText(line, index(width), truth(breakWords), truth(hyphens)).join(between))
+        .map(line => joinTexts(wrapText(line, index(width), truth(breakWords), truth(hyphens)), between))
         .join(between);
     },
   ),
   xmlattr: filter('d, autospace=True', ([dict, autospace]) => xmlAttributes(dict, truth(autospace))),
-  urlize: filter('value, trim_url_limit=None, nofollow=False, target=None, rel=None', ([value]) =>
-    toText(value).replace(
-      /https?:\/\/[^\s<>"]+/g,
-      url => `<a href="${escapeMarkup(url)}" rel="noopener">${escapeMarkup(url)}</a>`,
-    ),
-  ),
-};
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  '#34': '"',
 };
 
 export function escapeMarkup(text: string): string {
@@ -137,7 +126,8 @@ function xmlAttributes(dict: unknown, autospace: boolean): string {
   const parts: string[] = [];
   for (const [key, value] of dict) {
     if (value === null) continue;
-    if (/[\s/>=]/.test(toText(key))) throw new Fault(`invalid character in attribute name: '${toText(key)}'`);
+    if (/[\s/>=]/.test(strictText(key)))
+      throw new Fault(`invalid character in attribute name: '${toText(key)}'`);
     parts.push(`${escapeMarkup(toText(key))}="${escapeMarkup(toText(value))}"`);
   }
   const text = parts.join(' ');

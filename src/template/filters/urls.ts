@@ -1,6 +1,9 @@
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
+import { text } from '../python/string-methods.ts';
+import { splitUrl } from '../python/url.ts';
+import { Tuple } from '../python/values.ts';
 import { type FilterTable, filter } from './filter.ts';
 
 /** Filters for URLs. */
@@ -9,24 +12,30 @@ export const urlFilters: FilterTable = {
     if (value instanceof Map)
       return [...value].map(([k, v]) => `${quotePlus(toText(k))}=${quotePlus(toText(v))}`).join('&');
     if (typeof value === 'string') return quoteUrl(value, '/');
-    if (!Array.isArray(value)) return quoteUrl(toText(value), '/');
-    return value
+    if (!Array.isArray(value) && !(value instanceof Tuple)) return quoteUrl(toText(value), '/');
+    return iterate(value)
       .map(pair =>
-        iterate(pair)
+        pairOf(pair)
           .map(part => quotePlus(toText(part)))
           .join('='),
       )
       .join('&');
   }),
-  urldecode: filter('string', ([value]) => unquote(toText(value).replaceAll('+', ' '))),
+  urldecode: filter('string', ([value]) => unquote(text(value).replaceAll('+', ' '))),
   urlsplit: filter("value, query='', alias='urlsplit'", ([value, query]) => {
-    const parts = splitUrl(toText(value));
+    const parts = urlParts(text(value));
     const wanted = toText(query);
     if (wanted === '') return parts;
     if (!parts.has(wanted)) throw new Fault(`urlsplit: unknown URL component: ${wanted}`);
     return parts.get(wanted);
   }),
 };
+
+function pairOf(value: unknown): readonly unknown[] {
+  const parts = iterate(value);
+  if (parts.length !== 2) throw new Fault('urlencode needs pairs of a name and a value');
+  return parts;
+}
 
 function quoteUrl(text: string, safe: string): string {
   return [...Buffer.from(text, 'utf8')]
@@ -57,24 +66,25 @@ function unquote(text: string): string {
   return Buffer.from(bytes).toString('utf8');
 }
 
-function splitUrl(url: string): Map<string, unknown> {
-  const match =
-    /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#([\s\S]*))?$/.exec(url);
-  const [, scheme = '', netloc = '', path = '', query = '', fragment = ''] = match ?? [];
+function urlParts(url: string): Map<string, unknown> {
+  const { scheme, netloc, path, query, fragment } = splitUrl(url);
   const at = netloc.lastIndexOf('@');
   const [userinfo, host] = at === -1 ? [undefined, netloc] : [netloc.slice(0, at), netloc.slice(at + 1)];
-  const [, hostname = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(host) ?? [];
+  const [, inBrackets, plain = '', port = ''] =
+    /^(?:[^[]*\[([^\]]*)\][^:]*|([^:]*))(?::(.*))?$/.exec(host) ?? [];
+  const hostname = inBrackets ?? plain;
   const colon = userinfo?.indexOf(':') ?? -1;
-  const bare = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  if (port !== '' && !(/^\d+$/.test(port) && Number(port) <= 65535))
+    throw new Fault(`urlsplit: '${port}' is no port`);
   return new Map<string, unknown>([
     ['fragment', fragment],
-    ['hostname', bare === '' ? null : bare],
+    ['hostname', hostname === '' ? null : hostname.toLowerCase()],
     ['netloc', netloc],
     ['password', userinfo !== undefined && colon !== -1 ? userinfo.slice(colon + 1) : null],
     ['path', path],
-    ['port', port ? Number(port) : null],
+    ['port', port === '' ? null : Number(port)],
     ['query', query],
-    ['scheme', scheme.toLowerCase()],
+    ['scheme', scheme],
     ['username', userinfo === undefined ? null : colon === -1 ? userinfo : userinfo.slice(0, colon)],
   ]);
 }

@@ -24,7 +24,7 @@ export const yamlFilters: FilterTable = {
       );
     return documents[0] ?? null;
   }),
-  from_yaml_all: filter('data', ([data]) => (typeof data === 'string' ? readYaml(data) : data)),
+  from_yaml_all: filter('data', ([data]) => (typeof data === 'string' ? readYaml(data) : (data ?? []))),
 };
 
 function yamlOptions(named: ReadonlyMap<string, unknown>, flow: boolean | null, indent: number) {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { type Integer, integer } from '../../core/number.ts';
+import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
+import { hashOf } from './set-order.ts';
 import { isInteger } from './values.ts';
 
 /**
@@ -64,18 +67,19 @@ export class PythonRandom {
   }
 
   /** A whole number from 0 up to, not including, `count`. */
-  below(count: number): number {
+  below(count: Integer): Integer {
     const size = count.toString(2).length;
     for (;;) {
-      const value = Number(this.bits(size));
-      if (value < count) return value;
+      const value = this.bits(size);
+      if (value < count) return integer(value);
     }
   }
 }
 
 function seedNumber(seed: unknown): bigint {
-  if (isInteger(seed)) return BigInt(seed);
-  if (typeof seed !== 'string') throw new Fault('a seed is text or a whole number');
+  if (isInteger(seed) || typeof seed === 'boolean') return BigInt(seed);
+  if (seed instanceof Float && Number.isFinite(seed.value)) return BigInt.asUintN(64, hashOf(seed));
+  if (typeof seed !== 'string') throw new Fault('a seed is text or a number');
   const bytes = Buffer.from(seed, 'utf8');
   const whole = Buffer.concat([bytes, createHash('sha512').update(bytes).digest()]);
   return BigInt(`0x${whole.toString('hex')}`);

@@ -67,7 +67,7 @@ const PRIME = (1n << 61n) - 1n;
 const WORD = 64;
 
 /** Python's hash of a number: equal numbers of all types have the same. */
-function hashOf(value: unknown): bigint {
+export function hashOf(value: unknown): bigint {
   let [top, down] = [0n, 0n];
   if (value instanceof Float) {
     let [whole, shift] = [value.value, 0n];
