@@ -37,7 +37,11 @@ export async function runPlay(given: PlayOptions): Promise<number> {
   });
   const passwords = await askPasswords(options);
   const warned = new Set<string>();
+  let prepared: Promise<void> | undefined;
   const context: PlaybookContext = {
+    sealed: envelope => {
+      if (envelope.trimStart().startsWith('$TSIBLE_VAULT')) prepared ??= prepare();
+    },
     opener: { open: (envelope, position) => openText(envelope, identities, position) },
     warn: (message, position) => {
       const text = new UserError(message, { position }).format();
@@ -57,6 +61,7 @@ export async function runPlay(given: PlayOptions): Promise<number> {
     for (const { file } of project.playbooks) process.stdout.write(`${file}: no faults found\n`);
     return ExitStatus.ok;
   }
+  await prepared;
   return execute(options, settings, project, identities, passwords, limit);
 }
 
@@ -69,7 +74,8 @@ async function execute(
   limit: ReadonlySet<string> | undefined,
 ): Promise<number> {
   // A run meets sealed files in many places, most of them in the middle of rendering, where nothing can wait.
-  if (identities.any) await prepare();
+  const namedKeys = options.vault.vaultKeyFile ?? settings.vaultKeyFiles;
+  if (identities.any || namedKeys.length > 0 || settings.recipientRules) await prepare();
   const report = await reportFor(options);
   const run: Run = new Run({
     options: runOptions(options, settings, project, passwords, limit),

@@ -9,6 +9,8 @@ export interface Opener {
 /** What every loader needs from outside. */
 export interface LoadContext {
   readonly opener?: Opener;
+  /** Told of encrypted values, which are opened when they are needed. */
+  sealed?(envelope: string): void;
   /** Something that is probably not meant, and does not stop the run. */
   warn(message: string, position?: Position): void;
 }

@@ -13,6 +13,7 @@ export {
   loadRecipientRules,
   type RecipientRule,
   type RecipientRules,
+  readRecipientRules,
 } from './recipients/rules.ts';
 export { loadSettings, type Settings } from './settings/index.ts';
 export { findVarsFiles, loadVarsFile } from './vars-files.ts';

@@ -42,6 +42,16 @@ export function openEnvelope(text: string, identities: VaultIdentities, position
   return envelope.format === 'ansible' ? openAnsible(envelope, identities) : openTsible(envelope, identities);
 }
 
+/** Whether a password opens an envelope of our own format. */
+export function opensWith(text: string, password: Identity): boolean {
+  try {
+    return fileKeyByPassword(readTsibleBody(readEnvelope(text)), password) !== undefined;
+  } catch (error) {
+    if (error instanceof NoPassword) return false;
+    throw error;
+  }
+}
+
 /** As `openEnvelope`, for a value in a file: its content must be text. */
 export function openText(text: string, identities: VaultIdentities, position?: Position): string {
   const { content } = openEnvelope(text, identities, position);

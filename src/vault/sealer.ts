@@ -1,7 +1,8 @@
 import { sealAnsible } from './ansible-format.ts';
 import type { VaultFormat } from './envelope.ts';
 import type { Identity } from './identity.ts';
-import { type OpenHeader, type Readers, sealTsible, sealUnder } from './tsible-format.ts';
+import type { Recipient } from './recipient.ts';
+import { extended, type OpenHeader, type Readers, sealTsible, sealUnder } from './tsible-format.ts';
 
 /** In which format a secret is sealed, and who will be able to open it. */
 export type Sealer =
@@ -13,6 +14,11 @@ export type Sealer =
 /** Seals with a password. */
 export function passwordSealer(password: Identity, format: VaultFormat, label = password.label): Sealer {
   return format === 'ansible' ? { format, label, password } : { format, label, password, recipients: [] };
+}
+
+/** Lets more people open what was opened with a header; whoever could open it still can. */
+export function withMoreRecipients(header: OpenHeader, label: string, more: readonly Recipient[]): Sealer {
+  return { format: 'tsible', label, header: extended(header, more) };
 }
 
 /** Sealed text that ends in a line break. tsible's format needs `prepare` beforehand. */

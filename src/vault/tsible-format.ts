@@ -160,6 +160,13 @@ export function sealUnder(header: OpenHeader, content: Uint8Array, random: Rando
   return `${[`${text.trimEnd()} ${base64(mac)}`, ...wrap(body)].join('\n')}\n`;
 }
 
+/** The header with stanzas for more readers. */
+export function extended({ text, fileKey }: OpenHeader, more: readonly Recipient[]): OpenHeader {
+  const stanzas = more.flatMap(recipient => sealToRecipient(fileKey, recipient, systemRandom));
+  const lines = [...text.split('\n').slice(0, -2), ...stanzas, '---', ''];
+  return { text: lines.join('\n'), fileKey };
+}
+
 const systemRandom: Random = length => sodium().randombytes_buf(length);
 
 // One key, several purposes: each has words of its own, so that no output can serve as another.

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { didYouMean, UserError } from '../../core/error.ts';
-import { type Position, positionOf } from '../../core/position.ts';
+import { type Position, positionOf, type Source } from '../../core/position.ts';
 import { isDict, isList, type Raw, type RawDict, typeName } from '../../core/value.ts';
 import { type Recipient, sameRecipient } from '../../vault/recipient.ts';
 import { type LoadContext, QUIET } from '../context.ts';
-import { expandHome, isFile, isFolder, namesIn, statOf } from '../files.ts';
+import { expandHome, isFile, isFolder, namesIn, readSource, statOf } from '../files.ts';
 import { keyPosition } from '../yaml/key-places.ts';
-import { loadYamlFile } from '../yaml/parse.ts';
+import { parseYaml } from '../yaml/parse.ts';
 import { isKeyText, keysInFile, keysInText } from './key-text.ts';
 import { readPathPattern } from './path-pattern.ts';
 
@@ -51,12 +51,17 @@ export function findRecipientRules(folder: string, context: LoadContext = QUIET)
 
 /** The rules in a tsible.yml; undefined when there are none. Throws UserError. */
 export function loadRecipientRules(file: string, context: LoadContext = QUIET): RecipientRules | undefined {
-  const data = loadYamlFile(file, context)?.documents[0];
+  const source = readSource(file, context);
+  return source ? readRecipientRules(source, file) : undefined;
+}
+
+/** The rules in the text of a tsible.yml. */
+export function readRecipientRules(source: Source, file: string): RecipientRules | undefined {
+  const data = parseYaml(source)[0];
   const section = isDict(data) ? (data as RawDict).get('vault') : undefined;
   if (section === undefined || section === null) return undefined;
-  return new Reader(path.resolve(file)).read(
-    mapping(section, 'vault', ['keys', 'key_folder', 'groups', 'recipients'], data as RawDict),
-  );
+  const known = ['keys', 'key_folder', 'groups', 'recipients'];
+  return new Reader(path.resolve(file)).read(mapping(section, 'vault', known, data as RawDict));
 }
 
 class Reader {

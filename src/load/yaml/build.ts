@@ -122,7 +122,10 @@ class Builder {
       return secret ? asSecret(value) : value;
     }
     if (tag === '!unsafe' || tag === '!' || tag === `${CORE}str`) return this.#text(text, event);
-    if (tag === '!vault' || tag === '!vault-encrypted') return new Sealed(text, this.#placeOf(event));
+    if (tag === '!vault' || tag === '!vault-encrypted') {
+      this.context.sealed?.(text);
+      return new Sealed(text, this.#placeOf(event));
+    }
     const value = explicit(tag, text);
     if (value === undefined)
       throw this.#unknownTag(tag, event, `not a valid ${tag.slice(CORE.length)}: ${text}`);

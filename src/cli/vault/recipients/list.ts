@@ -1,0 +1,75 @@
+import { statSync } from 'node:fs';
+import { Command } from 'commander';
+import { UserError } from '../../../core/error.ts';
+import { displayPath, type RecipientRule, type RecipientRules } from '../../../load/index.ts';
+import { distinct } from '../files.ts';
+import { formatKeyPath } from '../inline/key-path.ts';
+import { rulesOf } from '../rules.ts';
+import { differenceFrom, differenceText, names, readersText } from './difference.ts';
+import { type FoundSecret, filesBelow, type SecretFile, secretFiles } from './secrets.ts';
+
+export function listCommand(): Command {
+  return new Command('list')
+    .description(
+      'Lists who can open what, and what is not as the rules in tsible.yml want it. Opens nothing.',
+    )
+    .argument('[FILE...]', 'files or folders; none: everything in the project')
+    .action(async (files: string[]) => {
+      const rules = rulesOf();
+      const named = files.length > 0 ? files : [rules?.folder ?? '.'];
+      const found = await secretFiles(distinct(named.flatMap(filesIn)), rules);
+      process.stdout.write(table(found, rules));
+    });
+}
+
+function filesIn(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new UserError(`there is no file ${path}`);
+  return stat.isDirectory() ? filesBelow(path) : [path];
+}
+
+function table(found: readonly SecretFile[], rules: RecipientRules | undefined): string {
+  const blocks = (rules?.rules ?? [])
+    .map(rule => ({ rule, files: found.filter(each => each.rule === rule) }))
+    .map(({ rule, files }) => [ruleHead(rule, rules!), ...rows(files, rules)]);
+  const others = found.filter(({ rule }) => rule === undefined);
+  if (others.length > 0) blocks.push(['without a rule', ...rows(others, rules)]);
+  if (blocks.length === 0) return 'nothing is encrypted here\n';
+  return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function ruleHead({ files, recipients, position }: RecipientRule, rules: RecipientRules): string {
+  const place = position ? ` (${displayPath(position.source.file)}:${position.line})` : '';
+  return `${files.join(', ')}: ${names(recipients, rules)}${place}`;
+}
+
+function rows(files: readonly SecretFile[], rules: RecipientRules | undefined): string[] {
+  if (files.length === 0) return ['  no secrets'];
+  const cells = files.flatMap(file => fileRows(file, rules));
+  const width = Math.max(...cells.map(([what]) => what.length));
+  return cells.map(([what, who, note]) => `  ${what.padEnd(width)}  ${who}${note === '' ? '' : `  ${note}`}`);
+}
+
+/** One row for all secrets of a file that the same people can open. */
+function fileRows(
+  { file, rule, secrets }: SecretFile,
+  rules: RecipientRules | undefined,
+): [what: string, who: string, note: string][] {
+  const alike = new Map<string, FoundSecret[]>();
+  for (const secret of secrets) {
+    const who = readersText(secret.readers, rules);
+    alike.set(who, [...(alike.get(who) ?? []), secret]);
+  }
+  return [...alike].map(([who, group]) => {
+    const difference = rule && differenceFrom(rule, group[0]!.readers);
+    const note = difference && rules ? differenceText(difference, rules) : '';
+    return [`${file.path}${valuesText(group, alike.size === 1)}`, who, note];
+  });
+}
+
+function valuesText(group: readonly FoundSecret[], all: boolean): string {
+  const values = group.flatMap(({ value }) => value ?? []);
+  if (values.length === 0) return '';
+  if (all) return values.length === 1 ? ' (1 value)' : ` (${values.length} values)`;
+  return ` (${values.map(({ path, position }) => `${formatKeyPath(path)}, line ${position.line}`).join('; ')})`;
+}
