@@ -95,7 +95,7 @@ function rounded(number: Integer | Float, precision: unknown): unknown {
 const YES = new Set(['yes', 'on', '1', 'true']);
 
 /** Ansible's idea of a boolean. */
-function toBoolean(given: unknown): boolean {
+export function toBoolean(given: unknown): boolean {
   const value = given instanceof Secret ? given.content : given;
   if (typeof value === 'boolean') return value;
   return typeof value === 'string' ? YES.has(value.toLowerCase()) : equal(value, 1);
