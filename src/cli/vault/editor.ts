@@ -37,7 +37,7 @@ export function edit({ name, content, save, rescue }: Editing): Promise<void> {
 async function wantsToGoOn(error: UserError): Promise<boolean> {
   if (error instanceof ChangedMeanwhile || !hasTerminal()) return false;
   reportError(error, '');
-  return !/^n/i.test(await ask('Edit it again? [Y/n] ', true));
+  return !/^n/i.test(await ask('Edit it again? (yes, no): ', true));
 }
 
 function rescued(error: unknown, file: string): unknown {

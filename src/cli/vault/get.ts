@@ -75,7 +75,7 @@ function revealedValue(value: Raw, identities: VaultIdentities): Plain {
     );
   }
   if (value instanceof Sealed) return openText(value.envelope, identities, value.position);
-  if (value instanceof Secret) return value.reveal();
+  if (value instanceof Secret) return revealedValue(value.content, identities);
   if (value instanceof TemplateText) return value.text;
   if (value instanceof Float) return value.value;
   return typeof value === 'bigint' ? String(value) : (value as Plain);

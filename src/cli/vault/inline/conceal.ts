@@ -40,7 +40,8 @@ export function concealed(
     const was = shown.find(each => samePath(each.value, value));
     const envelope = match ? match.value.text : seal(value.text, was);
     const { node, flow, column } = value;
-    const indent = node.indent || column + Math.max(2, edited.step());
+    const usual = was?.value.column === column ? was.value.node.indent : 0;
+    const indent = usual || node.indent || column + Math.max(2, edited.step());
     return edited.replace(node, writtenEnvelope(envelope, { flow }), indent);
   });
   return spliced(edited.text, splices);
