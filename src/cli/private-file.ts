@@ -1,13 +1,24 @@
-import { accessSync, constants, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants as system, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { isAlive } from './processes.ts';
 
 const SIGNALS = ['SIGHUP', 'SIGTERM', 'SIGQUIT'] as const;
 
 /**
  * Gives `work` the path of a file with `content` that nobody else can read, in memory where the system has
- * such a place. It is gone afterwards, with whatever an editor left beside it, however the program ends
- * (short of SIGKILL).
+ * such a place. It is gone afterwards, with whatever an editor left beside it, however the program ends; what a
+ * SIGKILL leaves is removed by the next call.
  *
  * @param name what the file is called, so that an editor knows its type
  */
@@ -16,7 +27,9 @@ export async function withPrivateFile<T>(
   content: Uint8Array,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(memoryFolder() ?? tmpdir(), 'tsible-'));
+  const place = memoryFolder() ?? tmpdir();
+  removeAbandoned(place);
+  const folder = mkdtempSync(join(place, `tsible-${process.pid}-`));
   const path = join(folder, basename(name));
   const remove = () => removeFolder(folder, path);
   const leave = (signal: NodeJS.Signals) => {
@@ -49,6 +62,19 @@ function memoryFolder(): string | undefined {
     } catch {}
   }
   return undefined;
+}
+
+function removeAbandoned(place: string): void {
+  for (const name of readdirSync(place)) {
+    const pid = /^tsible-(\d+)-\w{6}$/.exec(name)?.[1];
+    const folder = join(place, name);
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    // Those of others are theirs to remove.
+    const found = lstatSync(folder, { throwIfNoEntry: false });
+    if (!found?.isDirectory() || found.uid !== process.getuid?.()) continue;
+    for (const file of readdirSync(folder)) removeFolder(folder, join(folder, file));
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function removeFolder(folder: string, path: string): void {

@@ -15,6 +15,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { warn } from './error-report.ts';
+import { isAlive } from './processes.ts';
 
 /*
  * Renames are atomic one by one, but not together. So before the first of several, a journal beside the first
@@ -120,9 +121,8 @@ function finish(path: string, folder: string): void {
     }
   }
   rmSync(path, { force: true });
-  warn(
-    `a change of ${journal.files.length} files was interrupted; ${counts.finished} that were missing got their new content`,
-  );
+  const all = journal.files.length;
+  warn(`an interrupted change of files was finished: ${counts.finished} of ${all} got their new content now`);
   for (const target of counts.left) warn(`${target} was changed since then and was left as it is`);
 }
 
@@ -159,16 +159,6 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -185,6 +185,39 @@ describe('tsible vault', () => {
     expect(privateFolders()).toEqual([]);
   });
 
+  it('removes the private file on Ctrl-C, which ends the editor', async () => {
+    file('a.yml', 'a: 1\n');
+    await vault(['encrypt', 'a.yml', ...PASSWORD]);
+    const before = read('a.yml');
+    // As the terminal does it: the signal goes to everybody.
+    const EDITOR = `sh -c 'echo b >> "$1"; kill -INT $PPID; kill -INT $$; sleep 5' x`;
+    const ran = await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR } });
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toContain('was ended by SIGINT; nothing was changed');
+    expect(read('a.yml')).toBe(before);
+    expect(privateFolders()).toEqual([]);
+  });
+
+  it('removes what a run that was killed has left, with the next one', async () => {
+    file('a.yml', 'a: 1\n');
+    await vault(['encrypt', 'a.yml', ...PASSWORD]);
+    const killed = await vault(['edit', 'a.yml', ...PASSWORD], {
+      env: { EDITOR: `sh -c 'kill -KILL $PPID' x` },
+    });
+    expect(killed.signal ?? killed.status).not.toBe(0);
+    expect(privateFolders()).toHaveLength(1);
+    await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR: 'true' } });
+    expect(privateFolders()).toEqual([]);
+  });
+
+  it('puts the private file where nothing of it reaches a disk, and nobody else gets at it', async () => {
+    file('a.yml', 'a: 1\n');
+    await vault(['encrypt', 'a.yml', ...PASSWORD]);
+    const EDITOR = `sh -c 'stat -c "%a %n" "$(dirname "$1")" "$1" > seen; echo b >> "$1"' x`;
+    await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR, XDG_RUNTIME_DIR: folder } });
+    expect(read('seen')).toMatch(/^700 \/dev\/shm\/\S+\n600 /);
+  });
+
   it('creates a file, and none over an existing one', async () => {
     const env = { EDITOR: 'sh -c "echo new: 1 > $1" x' };
     expect((await vault(['create', 'n.yml', ...PASSWORD], { env })).stderr).toContain('there is no terminal');
