@@ -1,7 +1,7 @@
 import { Script } from 'node:vm';
 
 /** How long a pattern may look for its matches, in milliseconds. */
-const PATIENCE = 2000;
+export const PATIENCE = { milliseconds: 2000 };
 
 /** A pattern took too long: it tries too many ways of matching one text. */
 export class PatternTooSlow extends Error {
@@ -20,10 +20,12 @@ export function matchPatiently<T>(pattern: RegExp, text: string, match: () => T)
     result = { value: match() };
   };
   try {
-    runWaiting.runInThisContext({ timeout: PATIENCE });
+    runWaiting.runInThisContext({ timeout: PATIENCE.milliseconds });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      throw new PatternTooSlow(`the pattern takes too long to match (more than ${PATIENCE / 1000} seconds)`);
+      throw new PatternTooSlow(
+        `the pattern takes too long to match (more than ${PATIENCE.milliseconds / 1000} seconds)`,
+      );
     throw error;
   }
   return result!.value;
@@ -40,16 +42,13 @@ const QUICK = 2e6;
 
 /** From the worst that a pattern with so many repetitions does with a text of this length. */
 export function mayTakeLong(source: string, length: number): boolean {
-  const { repetitions, inGroups } = repetitionsOf(source);
-  if (inGroups) return length >= 16;
-  if (length > QUICK) return true;
-  return Math.min(length ** (repetitions + 1), length * 2 ** Math.min(repetitions, length)) > QUICK
-    ? repetitions > 0
-    : false;
+  const { repetitions, options, inGroups } = repetitionsOf(source);
+  return (inGroups && length >= 16) || length ** (repetitions + 1) * 2 ** Math.min(options, length) > QUICK;
 }
 
-function repetitionsOf(source: string): { repetitions: number; inGroups: boolean } {
+function repetitionsOf(source: string): { repetitions: number; options: number; inGroups: boolean } {
   let repetitions = 0;
+  let options = 0;
   let inGroups = /\\[1-9k]/.test(source);
   let inClass = false;
   for (let i = 0; i < source.length; i++) {
@@ -61,9 +60,10 @@ function repetitionsOf(source: string): { repetitions: number; inGroups: boolean
       // What follows a quantifier only makes it lazy; what follows `(` says what kind of group it is.
       const before = source[i - 1];
       if (before === '(' || (i > 1 && /[*+?}]/.test(before!) && source[i - 2] !== '\\')) continue;
-      repetitions++;
+      if (character === '?') options++;
+      else repetitions++;
       if (before === ')' && source[i - 2] !== '\\' && character !== '?') inGroups = true;
     }
   }
-  return { repetitions, inGroups };
+  return { repetitions, options, inGroups };
 }

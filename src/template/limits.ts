@@ -5,11 +5,12 @@ import { Fault, LimitFault } from './grammar/fault.ts';
  * needs, and few enough steps that they end within seconds. A step is a turn of a loop, a filter, an element or
  * two characters that a filter reads, or an element or sixteen characters that it makes.
  */
-const MOST_STEPS = 25_000_000;
-
-/** How long a text or a list may become; more would fill the memory. */
-const LONGEST_TEXT = 50_000_000;
-const LONGEST_LIST = 10_000_000;
+export const LIMITS = {
+  steps: 25_000_000,
+  /** How long a text or a list may become; more would fill the memory. */
+  text: 50_000_000,
+  list: 10_000_000,
+};
 
 let steps = 0;
 let nested = 0;
@@ -28,8 +29,8 @@ export function counted<T>(render: () => T): T {
 /** Counts steps, and stops a template that has taken too many. */
 export function spend(more: number): void {
   steps += more;
-  if (steps > MOST_STEPS)
-    throw new LimitFault(`the template does not end (stopped after ${MOST_STEPS} steps)`);
+  if (steps > LIMITS.steps)
+    throw new LimitFault(`the template does not end (stopped after ${LIMITS.steps} steps)`);
 }
 
 /** Counts what a filter or method is to read. */
@@ -41,7 +42,7 @@ export function spendOn(value: unknown): void {
 /** Counts what a filter or method has made. */
 export function spendOnMade(value: unknown): void {
   if (typeof value === 'string') {
-    if (value.length > LONGEST_TEXT) allowText(value.length);
+    if (value.length > LIMITS.text) allowText(value.length);
     spend(1 + (value.length >> 4));
   } else if (Array.isArray(value)) spend(1 + value.length);
   else if (value instanceof Map) spend(1 + 8 * value.size);
@@ -50,14 +51,14 @@ export function spendOnMade(value: unknown): void {
 
 /** Stops what would make too long a text. */
 export function allowText(length: number): void {
-  if (length > LONGEST_TEXT)
-    throw new LimitFault(`the text becomes too long (${length} characters, at most ${LONGEST_TEXT})`);
+  if (length > LIMITS.text)
+    throw new LimitFault(`the text becomes too long (${length} characters, at most ${LIMITS.text})`);
 }
 
 /** Stops what would make too long a list; its elements count as steps. */
 export function allowList(length: number): void {
-  if (length > LONGEST_LIST)
-    throw new LimitFault(`the list becomes too long (${length} elements, at most ${LONGEST_LIST})`);
+  if (length > LIMITS.list)
+    throw new LimitFault(`the list becomes too long (${length} elements, at most ${LIMITS.list})`);
   spend(length);
 }
 

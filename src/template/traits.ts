@@ -28,7 +28,7 @@ export function isChanging(container: object): boolean {
 const WORTH_REMEMBERING = 12;
 
 /** From here on they are remembered all the same: the same list may be in there many times. */
-const DEEP = 8;
+const DEEP = 4;
 
 export function traits(value: unknown, depth = 0): number {
   if (typeof value !== 'object' || value === null) return 0;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { bytesOfText } from '../../core/escaped-bytes.ts';
 import { Fault } from '../grammar/fault.ts';
+import { spend } from '../limits.ts';
 import { codec } from '../python/codecs.ts';
 import { truth } from '../python/compare.ts';
 import { toInteger } from '../python/format.ts';
@@ -30,10 +31,12 @@ export const encodeFilters: FilterTable = {
     "password, hashtype='sha512', salt=None, salt_size=None, rounds=None, ident=None",
     ([password, kind, salt, size, rounds, ident]) => {
       if (typeof password !== 'string') throw new Fault(`a password is text, not ${pythonType(password)}`);
+      const turns = falseOr(rounds, value => Number(toInteger(value, 10) ?? index(value)));
+      if (turns !== undefined) spend(toText(kind) === 'blowfish' ? 500 * 2 ** turns : 3 * turns);
       return hashPassword(toText(kind), password, {
         salt: falseOr(salt, toText),
         saltSize: falseOr(size, value => index(value)),
-        rounds: falseOr(rounds, value => Number(toInteger(value, 10) ?? index(value))),
+        rounds: turns,
         ident: falseOr(ident, toText),
       });
     },

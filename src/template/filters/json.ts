@@ -49,7 +49,7 @@ function indentOf(value: unknown): string | undefined {
 export function writeJson(value: unknown, options: JsonOptions): string {
   const [comma, colon] = options.separators ?? [options.indent === undefined ? ', ' : ',', ': '];
   const write = (item: unknown, margin: string): string => {
-    spend(2);
+    spend(4);
     const plain = plainData(item);
     if (plain === null) return 'null';
     if (typeof plain === 'string') return jsonText(plain, options.ascii);

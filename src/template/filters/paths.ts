@@ -45,7 +45,7 @@ export const pathFilters: FilterTable = {
 function shellQuote(text: string): string {
   if (text === '') return "''";
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
-  return `'${text.replaceAll("'", `'"'"'`)}'`;
+  return `'${text.replace(/'/g, `'"'"'`)}'`;
 }
 
 function dirname(text: string): string {

@@ -1,5 +1,6 @@
 import { floatText } from '../../core/number.ts';
 import { Float } from '../../core/value.ts';
+import { spend } from '../limits.ts';
 import { compare } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
 import { plainData } from './json.ts';
@@ -43,6 +44,7 @@ class YamlWriter extends ScalarWriter {
     indent: number,
     place: { mapping: boolean; simpleKey: boolean; root?: boolean; sequence?: boolean },
   ): void {
+    spend(2);
     if (Array.isArray(value)) {
       if (this.flowLevel > 0 || value.length === 0 || this.isFlow(value)) this.flowSequence(value, indent);
       else this.blockSequence(value, indent, place.mapping);

@@ -1,7 +1,7 @@
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
-import { joinTexts } from '../limits.ts';
+import { joinTexts, spend } from '../limits.ts';
 import { Blank, NamedTuple, Omit, Range, Thing, Tuple, Undefined } from './values.ts';
 
 /**
@@ -61,6 +61,7 @@ function print(value: unknown, quoted: boolean, depth: number, asLists = false):
 }
 
 function printItems(items: readonly unknown[], depth: number, asLists: boolean): string[] {
+  spend(2 * items.length);
   const kept = asLists ? items.filter(item => !(item instanceof Omit)) : items;
   return kept.map(item => print(item, true, depth + 1, asLists));
 }

@@ -1,3 +1,4 @@
+import { literalPattern } from '../../core/literal-pattern.ts';
 import { Fault } from '../grammar/fault.ts';
 import { allowText, joinTexts, repeatText, spend } from '../limits.ts';
 import { findKey, getKey } from './compare.ts';
@@ -144,7 +145,8 @@ function replaceEach(self: string, old: string, replacement: string): string {
   if (count === 0) return self;
   allowText(self.length + count * (replacement.length - old.length));
   spend(count);
-  return self.replaceAll(old, () => replacement);
+  // Of a text that is made of many pieces, replaceAll makes one of even more.
+  return self.replace(new RegExp(literalPattern(old), 'g'), () => replacement);
 }
 
 function insertBetween(self: string, replacement: string, count: number): string {
