@@ -26,7 +26,7 @@ const made = new BoundedMap<string, RegExp>(1000);
  * atomic groups, possessive quantifiers).
  */
 export function pythonRegex(pattern: string, flags: PythonFlags = {}): RegExp {
-  const key = `${JSON.stringify([flags.ignoreCase, flags.multiline, flags.dotAll, flags.verbose, flags.bytes, flags.indices])}${pattern}`;
+  const key = `${lettersOf(flags)}:${pattern}`;
   let known = made.get(key);
   if (!known) {
     known = translate(pattern, flags);
@@ -34,6 +34,11 @@ export function pythonRegex(pattern: string, flags: PythonFlags = {}): RegExp {
   }
   known.lastIndex = 0;
   return known;
+}
+
+function lettersOf({ ignoreCase, multiline, dotAll, verbose, bytes, indices }: PythonFlags): string {
+  const letters = `${ignoreCase ? 'i' : ''}${multiline ? 'm' : ''}${dotAll ? 's' : ''}${verbose ? 'x' : ''}`;
+  return `${letters}${bytes ? 'b' : ''}${indices ? 'd' : ''}`;
 }
 
 function translate(pattern: string, flags: PythonFlags): RegExp {
@@ -66,6 +71,7 @@ export function substitute(
   text: string,
   most = Number.POSITIVE_INFINITY,
 ): { text: string; count: number } {
+  if (!replacement.includes('\\')) return substitutePlain(regex, replacement, text, most);
   const expand = replacementOf(replacement);
   // Groups that the pattern lacks are an error even where nothing matches.
   expand(new RegExp(`${regex.source}|`, regex.flags.replace('g', '')).exec('')!);
@@ -77,6 +83,22 @@ export function substitute(
     count++;
   }
   return { text: result + text.slice(at), count };
+}
+
+/** The same, several times as fast, for a replacement that is taken as it stands. */
+function substitutePlain(
+  regex: RegExp,
+  replacement: string,
+  text: string,
+  most: number,
+): { text: string; count: number } {
+  let count = 0;
+  const replaced = text.replace(regex, whole => {
+    if (count >= most) return whole;
+    count++;
+    return replacement;
+  });
+  return { text: replaced, count };
 }
 
 /**
