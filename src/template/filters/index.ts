@@ -1,17 +1,25 @@
 import { BUILTIN, Plugins } from '../plugins.ts';
 import { basicFilters } from './basic.ts';
 import { commentFilters } from './comment.ts';
+import { csvFilters } from './csv.ts';
 import { dateFilters } from './dates.ts';
+import { durationFilters } from './durations.ts';
 import { encodeFilters } from './encode.ts';
 import type { Filter } from './filter.ts';
+import { generalFilters, movedFilters } from './general.ts';
+import { generalKeyFilters } from './general-keys.ts';
 import { hwaddrFilters } from './hwaddr.ts';
+import { iniFilters } from './ini.ts';
 import { ipaddrFilters } from './ipaddr.ts';
 import { jsonFilters } from './json.ts';
 import { jsonQueryFilters } from './json-query.ts';
+import { listSetFilters } from './list-sets.ts';
 import { listFilters } from './lists.ts';
+import { listsMergeFilters } from './lists-merge.ts';
 import { networkFilters } from './networks.ts';
 import { numberFilters } from './numbers.ts';
 import { pathFilters } from './paths.ts';
+import { pemFilters } from './pem.ts';
 import { regexFilters } from './regex.ts';
 import { selectFilters } from './select.ts';
 import { setFilters } from './sets.ts';
@@ -47,7 +55,24 @@ const plugins = new Plugins<Filter>([
     collections: ['ansible.utils', 'ansible.netcommon', ...BUILTIN],
     tables: [ipaddrFilters, networkFilters, hwaddrFilters],
   },
-  { collections: ['community.general', ...BUILTIN], tables: [jsonQueryFilters] },
+  {
+    collections: ['community.general', ...BUILTIN],
+    tables: [jsonQueryFilters, movedFilters],
+  },
+  {
+    collections: ['community.general'],
+    tables: [
+      generalFilters,
+      generalKeyFilters,
+      listsMergeFilters,
+      listSetFilters,
+      durationFilters,
+      csvFilters,
+      iniFilters,
+      { path_join: pathFilters.path_join! },
+    ],
+  },
+  { collections: ['community.crypto'], tables: [pemFilters] },
 ]);
 
 /** The filter of this name, short or with its collection. */

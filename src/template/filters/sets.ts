@@ -96,7 +96,6 @@ export const setFilters: FilterTable = {
     }
     return dict;
   }),
-  dict_kv: opaque('value, key', ([value, key]) => new Map([[key, value]])),
   combine: opaque('*terms, **kwargs', ([terms, named]) => {
     const options = named as Map<string, unknown>;
     const recursive = truth(options.get('recursive') ?? false);
@@ -153,24 +152,6 @@ export const setFilters: FilterTable = {
     }
     return dict;
   }),
-  lists_mergeby: opaque('*terms, **kwargs', ([terms, named]) => {
-    const options = named as Map<string, unknown>;
-    const key = (terms as unknown[]).at(-1);
-    const byKey = new Map<unknown, ReadonlyMap<unknown, unknown>>();
-    for (const item of flatten((terms as unknown[]).slice(0, -1), Infinity, true)) {
-      const own = (item as ReadonlyMap<unknown, unknown>).get(key);
-      byKey.set(
-        own,
-        merge(
-          byKey.get(own) ?? new Map(),
-          item as ReadonlyMap<unknown, unknown>,
-          truth(options.get('recursive') ?? false),
-          toText(options.get('list_merge') ?? 'replace'),
-        ),
-      );
-    }
-    return [...byKey.values()];
-  }),
 };
 
 function refuseOthers(name: string, named: unknown, known: readonly string[]): void {
@@ -184,7 +165,14 @@ function lengthOf(value: unknown): number {
   return length;
 }
 
-const LIST_MERGES = new Set(['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp']);
+export const LIST_MERGES: ReadonlySet<string> = new Set([
+  'replace',
+  'keep',
+  'append',
+  'prepend',
+  'append_rp',
+  'prepend_rp',
+]);
 
 export function dictOf(value: unknown, filter: string): ReadonlyMap<unknown, unknown> {
   if (value instanceof Map) {
@@ -261,7 +249,7 @@ function combinations(items: readonly unknown[], length: number): Tuple[] {
   );
 }
 
-function merge(
+export function merge(
   under: ReadonlyMap<unknown, unknown>,
   over: ReadonlyMap<unknown, unknown>,
   recursive: boolean,

@@ -1,5 +1,6 @@
 import { BUILTIN, Plugins } from '../plugins.ts';
 import { fileTests } from './files.ts';
+import { generalTests } from './general.ts';
 import { networkTests } from './network.ts';
 import { resultTests } from './results.ts';
 import type { Test } from './test.ts';
@@ -10,6 +11,7 @@ import { versionTests } from './version.ts';
 const plugins = new Plugins<Test>([
   { collections: BUILTIN, tables: [valueTests, resultTests, fileTests, versionTests, urlTests] },
   { collections: ['ansible.utils'], tables: [networkTests] },
+  { collections: ['community.general'], tables: [generalTests] },
 ]);
 
 /** The test of this name, short or with its collection. */

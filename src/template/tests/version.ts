@@ -60,7 +60,7 @@ const COMPARISONS: ReadonlyMap<string, Compare> = new Map(
 );
 
 /** Numbers and letters in turn; a number and letters in the same place cannot be compared. */
-function looseCompare(a: string, b: string): number {
+export function looseCompare(a: string, b: string): number {
   const parts = (text: string): (string | number)[] =>
     (text.match(/\d+|[a-z]+|[^\da-z.]+/g) ?? []).map(part => (/^\d/.test(part) ? Number(part) : part));
   const [x, y] = [parts(a), parts(b)];
