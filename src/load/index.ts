@@ -7,6 +7,7 @@ export type { PlaybookContext } from './playbook/context.ts';
 export { includeRole, includeTasks } from './playbook/includes.ts';
 export { loadPlaybook } from './playbook/playbook.ts';
 export { type CommentedKey, isKeyText, keysInFile, keysInText } from './recipients/key-text.ts';
+export { readPathPattern } from './recipients/path-pattern.ts';
 export {
   distinct,
   findRecipientRules,

@@ -10,6 +10,8 @@ import { keygenCommand } from './keygen.ts';
 import { recipientsCommand } from './recipients/index.ts';
 import { rekeyCommand } from './rekey.ts';
 import { setCommand } from './set.ts';
+import { statusCommand } from './status/index.ts';
+import { textconvCommand } from './textconv.ts';
 import { viewCommand } from './view.ts';
 
 export function vaultCommand(): Command {
@@ -32,6 +34,8 @@ export function vaultCommand(): Command {
     keygenCommand,
     getCommand,
     setCommand,
+    statusCommand,
+    textconvCommand,
   ]) {
     const made = make().helpOption('-h, --help', 'print this help');
     // Scripts written for ansible-vault give it; there is nothing more to tell.

@@ -101,6 +101,8 @@ export const SETTINGS = {
     'ansible',
   ),
   vaultKeyFiles: setting('defaults', 'vault_key_file', 'TSIBLE_VAULT_KEY_FILE', pathSearch, []),
+  /** What `vault status --check` leaves alone: `PATH` or `PATH:KEY`, both patterns. */
+  vaultPlain: setting('defaults', 'vault_plain', 'TSIBLE_VAULT_PLAIN', list, []),
   vaultIdMatch: maybe('defaults', 'vault_id_match', 'ANSIBLE_VAULT_ID_MATCH', yesNo),
   tags: setting('tags', 'run', 'ANSIBLE_RUN_TAGS', list, [], { name: 'tags' }),
   skipTags: setting('tags', 'skip', 'ANSIBLE_SKIP_TAGS', list, [], { name: 'skip_tags' }),
