@@ -39,7 +39,7 @@ import { holdsTemplate, IN_YAML } from './reading.ts';
 import { ScopeValues } from './scope-values.ts';
 import { findTest, testHint } from './tests/index.ts';
 import type { Test } from './tests/test.ts';
-import { SECRET, traits, UNDEFINED, unwrap } from './traits.ts';
+import { RAW, SECRET, traits, UNDEFINED, unwrap } from './traits.ts';
 import type { Scope } from './types.ts';
 
 const EMBEDDED =
@@ -311,9 +311,12 @@ export class Interpreter extends ScopeValues implements Engine {
       const value = args[i];
       if (typeof value !== 'object' || value === null || value instanceof Float) continue;
       if (value instanceof Unknown) throw new UnknownValue(value.reason);
-      const settled = this.whole(value);
-      args[i] = settled;
-      bits |= traits(settled);
+      let own = traits(value);
+      if ((own & RAW) !== 0 || this.hasCopies) {
+        args[i] = this.whole(value);
+        own = traits(args[i]);
+      }
+      bits |= own;
     }
     return bits;
   }
@@ -350,7 +353,10 @@ function withNewlinesOf(source: string, result: string, { newlineSequence = '\n'
     while (end > 0 && text[end - 1] === '\n') end--;
     return text.length - end;
   };
-  const missing = count(source) - count(result);
+  const wanted = count(source);
+  // The common case: V8 then need not put the result together to look at its end.
+  if (wanted === 0) return result;
+  const missing = wanted - count(result);
   return missing > 0 ? result + newlineSequence.repeat(missing) : result;
 }
 

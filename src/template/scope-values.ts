@@ -9,8 +9,8 @@ import type { Scope, Surroundings } from './types.ts';
 export abstract class ScopeValues {
   private readonly variables = new Map<string, unknown>();
   private readonly rendered = new Map<object, unknown>();
-  private readonly wholes = new WeakMap<object, unknown>();
-  private readonly complete = new WeakSet<object>();
+  /** Containers with everything in them settled; made when first needed, which is seldom. */
+  private wholes: WeakMap<object, object> | undefined;
   private copies: Map<object, object> | undefined;
 
   /** Nested templates being rendered now, with the names they go by. */
@@ -70,21 +70,19 @@ export abstract class ScopeValues {
     if (typeof given !== 'object' || given === null) return given;
     const value = this.settle(given);
     if (!Array.isArray(value) && !(value instanceof Map) && !(value instanceof Tuple)) return value;
-    if (!this.copies) {
-      if (this.complete.has(value) || (traits(value) & RAW) === 0) return value;
-      const known = this.wholes.get(value);
-      if (known !== undefined) return known;
-    }
-    spend(1);
+    if (this.copies) return this.filled(value);
+    if ((traits(value) & RAW) === 0) return value;
+    this.wholes ??= new WeakMap();
+    const known = this.wholes.get(value);
+    if (known) return known;
     const made = this.filled(value);
-    if (!this.copies) {
-      this.wholes.set(value, made);
-      this.complete.add(made as object);
-    }
+    // What is made here may yet have a lazy mapping in it, which stays.
+    if (!this.copies) this.wholes.set(value, made).set(made, made);
     return made;
   }
 
-  private filled(value: readonly unknown[] | ReadonlyMap<unknown, unknown> | Tuple): unknown {
+  private filled(value: readonly unknown[] | ReadonlyMap<unknown, unknown> | Tuple): object {
+    spend(1);
     if (value instanceof Tuple) return new Tuple(value.items.map(item => this.whole(item)));
     if (value instanceof Map) {
       const dict = new Map<unknown, unknown>();
