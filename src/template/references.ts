@@ -9,7 +9,10 @@ import { findTest } from './tests/index.ts';
 
 /** What a template uses of its surroundings, as far as it can be told without running it. */
 export interface References {
-  /** Variables from outside, without those the template sets itself. */
+  /**
+   * Variables from outside: all that the template may read before it has set them itself. What is set in some
+   * branches of an `if` only is among them, and what is set later than a macro or block that reads it.
+   */
   variables: readonly string[];
   filters: readonly string[];
   tests: readonly string[];
@@ -17,7 +20,8 @@ export interface References {
   lookups: readonly string[];
 }
 
-type Found = Record<keyof References, Set<string>>;
+/** What was found so far; `top` are the names that are set outside of loops and other scopes. */
+type Found = Record<keyof References, Set<string>> & { top: Set<string> };
 
 const known = new Map<string, References>();
 const CAPACITY = 20_000;
@@ -27,12 +31,15 @@ export function references(template: TemplateText | string): References {
   const text = typeof template === 'string' ? new TemplateText(template, undefined) : template;
   const before = known.get(text.text);
   if (before) return before;
-  const found: Found = { variables: new Set(), filters: new Set(), tests: new Set(), lookups: new Set() };
-  visit(
-    guarded(text, () => parse(text.text)),
-    new Set(),
-    found,
-  );
+  const tree = guarded(text, () => parse(text.text));
+  const found: Found = {
+    variables: new Set(),
+    filters: new Set(),
+    tests: new Set(),
+    lookups: new Set(),
+    top: setIn(tree),
+  };
+  visit(tree, new Set(), found);
   const result: References = {
     variables: [...found.variables],
     filters: [...found.filters],
@@ -52,6 +59,9 @@ type Tree = { typename: string } & Record<string, unknown>;
 
 const LOOKUPS = new Set(['lookup', 'query', 'q']);
 
+/** What every template has without being given it. */
+const OWN = new Set([...GLOBALS.keys(), ...LOOKUPS, 'self']);
+
 function visit(tree: unknown, bound: Set<string>, found: Found): void {
   if (Array.isArray(tree)) {
     for (const item of tree) visit(item, bound, found);
@@ -61,7 +71,7 @@ function visit(tree: unknown, bound: Set<string>, found: Found): void {
   const node = tree as Tree;
   switch (node.typename) {
     case 'Symbol':
-      if (!bound.has(node.value as string) && !GLOBALS.has(node.value as string))
+      if (!bound.has(node.value as string) && !OWN.has(node.value as string))
         found.variables.add(node.value as string);
       return;
     case 'FilterCall':
@@ -85,12 +95,28 @@ function visit(tree: unknown, bound: Set<string>, found: Found): void {
     }
     case 'Loop': {
       visit(node.iterable, bound, found);
-      const inside = new Set([...bound, ...targetNames(node.target), 'loop']);
+      const inside = new Set([...bound, ...targetNames(node.target)]);
+      // The `loop` of its test is the one around it.
       visit(node.test, inside, found);
-      visit(node.body, inside, found);
+      visit(node.body, new Set([...inside, 'loop']), found);
       visit(node.else_, new Set(bound), found);
       return;
     }
+    case 'If': {
+      visit(node.cond, bound, found);
+      const [body, other] = [new Set(bound), new Set(bound)];
+      visit(node.body, body, found);
+      visit(node.else_, other, found);
+      for (const name of body) if (other.has(name)) bound.add(name);
+      return;
+    }
+    case 'FilterBlock':
+      visit(node.filters, bound, found);
+      visit(node.body, new Set(bound), found);
+      return;
+    case 'Scoped':
+      visit(node.body, new Set(bound), found);
+      return;
     case 'Assign':
     case 'AssignBlock':
       visit(node.value ?? node.filters, bound, found);
@@ -104,12 +130,10 @@ function visit(tree: unknown, bound: Set<string>, found: Found): void {
       if (node.typename === 'MacroDef') bound.add(node.name as string);
       visit(node.call, bound, found);
       const parameters = node.parameters as { name: string; fallback: unknown }[];
-      for (const { fallback } of parameters) visit(fallback, bound, found);
-      visit(
-        node.body,
-        new Set([...bound, ...parameters.map(({ name }) => name), 'varargs', 'kwargs', 'caller']),
-        found,
-      );
+      const inside = new Set([...bound, ...parameters.map(({ name }) => name)]);
+      for (const { fallback } of parameters) visit(fallback, inside, found);
+      for (const name of ['varargs', 'kwargs', 'caller']) inside.add(name);
+      visit(node.body, inside, found);
       return;
     }
     case 'With': {
@@ -127,11 +151,33 @@ function visit(tree: unknown, bound: Set<string>, found: Found): void {
       for (const { as } of node.names as { as: string }[]) bound.add(as);
       return;
     case 'BlockDef':
-      visit(node.body, new Set([...bound, 'super', 'self']), found);
+      visit(
+        node.body,
+        new Set([...(node.scoped ? bound : [...bound].filter(name => found.top.has(name))), 'super']),
+        found,
+      );
       return;
     default:
       for (const value of Object.values(node)) if (typeof value === 'object') visit(value, bound, found);
   }
+}
+
+/** The names that the statements of a body set in its own scope. */
+function setIn(body: unknown, names = new Set<string>()): Set<string> {
+  for (const node of ((body as Tree).children ?? []) as Tree[]) {
+    if (node.typename === 'MacroDef') names.add(node.name as string);
+    else if (node.typename === 'If') {
+      setIn(node.body, names);
+      if (node.else_)
+        setIn((node.else_ as Tree).typename === 'If' ? { children: [node.else_] } : node.else_, names);
+    } else {
+      if (node.typename === 'Assign' || node.typename === 'AssignBlock')
+        for (const name of targetNames(node.target)) names.add(name);
+      if (node.typename === 'ImportOf') names.add(node.target as string);
+      for (const { as } of (node.names ?? []) as { as: string }[]) names.add(as);
+    }
+  }
+  return names;
 }
 
 /** Filters and tests that `map`, `select` and the like name in a literal. */

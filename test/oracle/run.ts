@@ -3,12 +3,14 @@
 //   npm run test:oracle                    everything
 //   npm run test:oracle -- kept [--write] [FILE…]
 //   npm run test:oracle -- files [--write] [NAME…]
+//   npm run test:oracle -- references [--write]
 //   npm run test:oracle -- random [--seed N] [--count N]
 //
 // Ends with 1 if anything differs.
 import { parseArgs } from 'node:util';
 import { compareFiles } from './templates/files.ts';
 import { compareKept } from './templates/kept.ts';
+import { compareReferences } from './templates/references.ts';
 import { compareRandom } from './templates/random/random.ts';
 
 const { values, positionals } = parseArgs({
@@ -23,6 +25,7 @@ const [part, ...rest] = positionals;
 let different = 0;
 if (part === undefined || part === 'kept') different += await compareKept(rest, values.write);
 if (part === undefined || part === 'files') different += await compareFiles(rest, values.write);
+if (part === undefined || part === 'references') different += await compareReferences(values.write);
 if (part === undefined || part === 'random') {
   different += await compareRandom({
     ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),

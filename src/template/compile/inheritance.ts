@@ -90,9 +90,21 @@ function importModule(
 }
 
 function visibleLocals(names: Names): Locals {
+  return valuesOf(() => [...names.visible()].map(name => [name, names.places(name)]));
+}
+
+/** What the template itself has set, without the loops and the like that are around this place. */
+function topLevel(names: Names): Locals {
+  let top = names;
+  while (top.parent) top = top.parent;
+  return valuesOf(() => [...top.own.keys()].map(name => [name, names.places(name).slice(-1)]));
+}
+
+/** The places are found when they are first needed: by then all that is set has been declared. */
+function valuesOf(find: () => [string, Place[]][]): Locals {
   let places: [string, Place[]][] | undefined;
   return frame => {
-    places ??= [...names.visible()].map(name => [name, names.places(name)]);
+    places ??= find();
     const locals = new Map<string, unknown>();
     for (const [name, options] of places) {
       for (const { hops, slot } of options) {
@@ -151,7 +163,7 @@ export function compileBlock(node: Block, names: Names, source: Unparsed): Step 
   const inside = new Names(new Unit(), undefined);
   const self = inside.declare('super');
   const steps = compileBody(node.body, inside, source);
-  const locals = visibleLocals(names);
+  const locals = node.scoped ? visibleLocals(names) : topLevel(names);
   const { name } = node;
   source.blocks.set(name, frame => {
     // `frame` carries the context; `super` is set by whoever renders the block.

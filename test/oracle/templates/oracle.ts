@@ -14,16 +14,17 @@ export interface TemplateOracle {
   stop(): Promise<void>;
 }
 
-/** Starts ansible-core's own template engine; `variables` is the JSON of what all cases see, `templates` a folder. */
+/** Starts ansible-core's own template engine; `variables` is the JSON of what all cases see. */
 export async function startTemplateOracle(
   variables = readFileSync(join(CASES, 'variables.json'), 'utf8'),
   templates = join(CASES, 'templates'),
+  script = 'answer.py',
 ): Promise<TemplateOracle> {
   const root = await oracleRoot();
   const home = mkdtempSync(join(root, 'oracle-'));
-  cpSync(join(import.meta.dirname, 'answer.py'), join(home, 'answer.py'));
+  cpSync(join(import.meta.dirname, script), join(home, script));
   cpSync(templates, join(home, 'templates'), { recursive: true });
-  const child = spawn('chroot', [root, 'python3', `/${basename(home)}/answer.py`], {
+  const child = spawn('chroot', [root, 'python3', `/${basename(home)}/${script}`], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', HOME: '/root', TZ: 'UTC', PYTHONHASHSEED: '0' },
   });
