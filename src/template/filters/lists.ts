@@ -11,6 +11,7 @@ import { toText } from '../python/print.ts';
 import { characters, iterate, lengthOf } from '../python/sequences.ts';
 import { isInteger, NamedTuple, Tuple, Undefined, use } from '../python/values.ts';
 import { type FilterTable, filter, opaque, picking } from './filter.ts';
+import { indentOf, writeJson } from './json.ts';
 import { attributeGetter } from './select.ts';
 
 /** Jinja2's filters for sequences. */
@@ -101,8 +102,7 @@ export const listFilters: FilterTable = {
         attribute === null ? [] : sortAttributes(attribute).map(name => attributeGetter(name, engine));
       const key = (item: unknown): unknown => {
         if (pickers.length === 0) return folded(item, truth(sensitive));
-        const keys = pickers.map(pick => folded(pick(item), truth(sensitive)));
-        return keys.length === 1 ? keys[0] : keys;
+        return pickers.map(pick => folded(pick(item), truth(sensitive)));
       };
       return sorted(iterate(value), truth(reverse), key);
     },
@@ -118,20 +118,8 @@ export const listFilters: FilterTable = {
     const seen = new SeenValues();
     return iterate(value).filter(item => seen.add(folded(pick ? pick(item) : item, truth(sensitive))));
   }),
-  tojson: filter('value, indent=None', ([value, indent], engine) =>
-    toText(
-      engine.filter('to_json', {
-        positional: [value],
-        named: new Map(
-          indent === null
-            ? [['sort_keys', true]]
-            : [
-                ['indent', indent],
-                ['sort_keys', true],
-              ],
-        ),
-      }),
-    )
+  tojson: filter('value, indent=None', ([value, indent]) =>
+    writeJson(value, { indent: indentOf(indent), sortKeys: 'as values', ascii: true, separators: undefined })
       .replaceAll('<', '\\u003c')
       .replaceAll('>', '\\u003e')
       .replaceAll('&', '\\u0026')

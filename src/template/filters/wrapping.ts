@@ -49,7 +49,8 @@ function breakChunk(
   breakWords: boolean,
   hyphens: boolean,
 ): void {
-  const space = Math.max(1, width - used);
+  // None is left after white space that fills the line: the white space stays then, as Python keeps it.
+  const space = width - used;
   if (!breakWords) {
     if (line.length === 0) line.push(chunks.pop()!);
     return;

@@ -1,5 +1,6 @@
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
+import { Fault } from '../grammar/fault.ts';
 import { findKey } from './compare.ts';
 import {
   dictChanges,
@@ -36,11 +37,14 @@ export interface Reach {
 
 /** The item of a container, not settled yet; JavaScript's undefined when there is none. */
 export function getItem(value: unknown, key: unknown): unknown {
+  if (key instanceof SliceOf) {
+    if (canBeSliced(value)) return slice(value, key);
+    throw new Fault(`a value of type '${pythonType(value)}' cannot be sliced`);
+  }
   if (value instanceof Map) {
     const found = findKey(value, key);
     return found && value.get(found.key);
   }
-  if (key instanceof SliceOf) return canBeSliced(value) ? slice(value, key) : undefined;
   if (value instanceof LazyDict) return value.get(key as never);
   if (isInteger(key) || typeof key === 'boolean') return itemAt(value, Number(key));
   return undefined;

@@ -172,7 +172,7 @@ export function findKey(dict: ReadonlyMap<unknown, unknown>, wanted: unknown): {
   const key = open(wanted);
   if (dict.has(key)) return { key };
   if (typeof key === 'string' || key === null) return undefined;
-  if (Array.isArray(key) || key instanceof Map) throw new Fault(`unhashable type: '${pythonType(key)}'`);
+  refuseUnhashable(key);
   if (typeof key !== 'object') {
     const other = key === 1 ? true : key === 0 ? false : typeof key === 'boolean' ? Number(key) : key;
     if (other !== key && dict.has(other)) return { key: other };
@@ -217,6 +217,16 @@ export function setKey(dict: Map<unknown, unknown>, wanted: unknown, value: unkn
 
 /** Whether a value equal to this one is in the list before; keeps what `unique`, `union`, … need fast. */
 export class SeenValues {
+  /** Those of a Python set, which takes no lists and mappings. */
+  static ofSet(items: readonly unknown[]): SeenValues {
+    const seen = new SeenValues();
+    for (const item of items) {
+      refuseUnhashable(item);
+      seen.add(item);
+    }
+    return seen;
+  }
+
   private readonly simple = new Set<unknown>();
   private readonly others: unknown[] = [];
 
@@ -239,6 +249,12 @@ export class SeenValues {
     if (key === undefined) spend(this.others.length);
     return key !== undefined ? this.simple.has(key) : this.others.some(other => equal(other, value));
   }
+}
+
+function refuseUnhashable(value: unknown): void {
+  if (Array.isArray(value) || value instanceof Map)
+    throw new Fault(`unhashable type: '${pythonType(value)}'`);
+  if (value instanceof Tuple) value.items.forEach(refuseUnhashable);
 }
 
 /** Strings and numbers as keys of a Set, so that equal numbers of any type meet. */

@@ -21,14 +21,8 @@ const lessEqual = two((a, b) => compare(a, b, '<=') <= 0);
 const greater = two((a, b) => compare(a, b, '>') > 0);
 const greaterEqual = two((a, b) => compare(a, b, '>=') >= 0);
 
-const subset = two((a, b) => {
-  const all = seen(b);
-  return iterate(a).every(item => all.has(item));
-});
-const superset = two((a, b) => {
-  const all = seen(a);
-  return iterate(b).every(item => all.has(item));
-});
+const subset = two((a, b) => isSubset(a, b));
+const superset = two((a, b) => isSubset(b, a));
 
 /** Tests of what a value is and how it compares: Jinja2's, and Ansible's for lists and patterns. */
 export const valueTests: TestTable = {
@@ -121,10 +115,11 @@ function nameOf(value: unknown): string {
   return value;
 }
 
-function seen(list: unknown): SeenValues {
-  const values = new SeenValues();
-  for (const item of iterate(list)) values.add(item);
-  return values;
+function isSubset(a: unknown, b: unknown): boolean {
+  const parts = iterate(a);
+  SeenValues.ofSet(parts);
+  const all = SeenValues.ofSet(iterate(b));
+  return parts.every(item => all.has(item));
 }
 
 function isCased(text: string, change: (text: string) => string): boolean {

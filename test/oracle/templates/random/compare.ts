@@ -4,7 +4,8 @@ import type { RawDict } from '../../../../src/core/value.ts';
 import { readJson } from '../../../../src/template/filters/json.ts';
 import { CASES } from '../../../template/surroundings.ts';
 import { type Answer, ourAnswer, type TemplateCase } from '../../../template/template-case.ts';
-import { isDeliberate } from './deliberate.ts';
+import { gaveUp, isDeliberate } from './deliberate.ts';
+import { watched } from './watch.ts';
 
 /** What an answer may take, in milliseconds. */
 const PATIENCE = 2_000;
@@ -13,10 +14,11 @@ const variables = readJson(readFileSync(join(CASES, 'variables.json'), 'utf8')) 
 
 /** How our answer differs from the oracle's, in words; undefined if it does not, or on purpose. */
 export function difference(asked: TemplateCase, theirs: Answer): string | undefined {
+  if (gaveUp(theirs)) return undefined;
   const began = performance.now();
   let ours: Answer;
   try {
-    ours = ourAnswer(asked, variables);
+    ours = watched(JSON.stringify(asked), () => ourAnswer(asked, variables));
   } catch (error) {
     return `crashes: ${(error as Error).stack?.split('\n').slice(0, 4).join('\n    ')}`;
   }

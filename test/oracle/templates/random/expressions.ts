@@ -227,10 +227,10 @@ export const EXPRESSIONS: Rules = {
     <(text)>.lstrip(<WORD>)
     <(text)>.rstrip()
     <(text)>.rstrip(<WORD>)
-    <(text)>.ljust(<INT>)
+    <(text)>.ljust(<SMALL>)
     <(text)>.rjust(9, <TEXT>)
-    <(text)>.center(<INT>, "*")
-    <(text)>.zfill(<INT>)
+    <(text)>.center(15, "*")
+    <(text)>.zfill(8)
     <(text)>.expandtabs(<SMALL>)
     <(text)>.replace(<text>, <text>)
     <(text)>.replace(<WORD>, <text>, <small>)
@@ -479,9 +479,9 @@ export const EXPRESSIONS: Rules = {
   numbers: `
     *4 [<int>, <int>, <int>]
     [<number>, <float>]
-    range(<INT>)|list
-    range(<SMALL>, <INT>)|list
-    range(<INT>, <SMALL>, -2)|list
+    range(<SMALL>)|list
+    range(-<SMALL>, <SMALL>, 2)|list
+    range(9, <SMALL>, -2)|list
     <(numbers)>|sort
     <(numbers)>|sort(reverse=true)
     <(numbers)>|unique

@@ -7,7 +7,6 @@ import { startTemplateOracle, type TemplateOracle } from '../oracle.ts';
 import { difference } from './compare.ts';
 import { caseOf, type Input, randomInput } from './input.ts';
 import { shrink } from './shrink.ts';
-import { watchForHangs } from './watch.ts';
 
 const BATCH = 500;
 /** One mistake shows in many inputs; those after so many are only counted. */
@@ -24,7 +23,6 @@ export async function compareRandom({ seed, count = 20_000 }: RandomRun): Promis
   const first = seed ?? Math.floor(Math.random() * 2 ** 31);
   process.stdout.write(`random templates: seeds ${first} to ${first + count - 1}\n`);
   const oracle = await startTemplateOracle();
-  const watch = watchForHangs();
   const shown = new Set<string>();
   let errors = 0;
   let different = 0;
@@ -34,14 +32,12 @@ export async function compareRandom({ seed, count = 20_000 }: RandomRun): Promis
     const cases = inputs.map(caseOf);
     const answers = await oracle.answer(cases);
     for (const [i, input] of inputs.entries()) {
-      watch.now(seeds[i]!);
       if (answers[i]!.error !== undefined) errors++;
       if (difference(cases[i]!, answers[i]!) === undefined) continue;
       different++;
       if (shown.size < MOST_SHRUNK) await show(input, seeds[i]!, oracle, shown);
     }
   }
-  await watch.stop();
   await oracle.stop();
   const share = Math.round((100 * (count - errors)) / count);
   process.stdout.write(

@@ -5,11 +5,16 @@ import { caseOf, type Input, smallerInputs } from './input.ts';
 /** How many smaller inputs are asked about at once. */
 const BATCH = 150;
 
+/** How long an input is made smaller at most, in milliseconds. */
+const LONGEST = 15_000;
+
 /** The smallest input found that still differs. */
 export async function shrink(input: Input, oracle: TemplateOracle): Promise<Input> {
   const tried = new Set([keyOf(input)]);
   let smallest = input;
+  const began = Date.now();
   for (;;) {
+    if (Date.now() - began > LONGEST) return smallest;
     const next = await firstThatDiffers(smallest, oracle, tried);
     if (!next) return smallest;
     smallest = next;

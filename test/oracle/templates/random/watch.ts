@@ -1,27 +1,42 @@
 import { Worker } from 'node:worker_threads';
 
 /** Milliseconds after which an answer of ours is taken for endless. */
-const ENDLESS = 60_000;
+const ENDLESS = 30_000;
+const LONGEST = 100_000;
 
-/** Ends the process if one input keeps it busy for good, and says which: nothing else can, as answers are computed without a pause. */
-export function watchForHangs(): { now(seed: number): void; stop(): Promise<unknown> } {
-  const shared = new Float64Array(new SharedArrayBuffer(16));
-  const worker = new Worker(WATCHER, { eval: true, workerData: { shared, endless: ENDLESS } });
-  return {
-    now: seed => {
-      shared[0] = seed;
-      shared[1] = Date.now();
-    },
-    stop: () => worker.terminate(),
-  };
+/** Does what may never end. If it does not, says about what, and ends the process: there is no other way back. */
+export function watched<T>(about: string, work: () => T): T {
+  watch ??= startWatch();
+  watch.length[0] = watch.text.write(about);
+  watch.since[0] = Date.now();
+  try {
+    return work();
+  } finally {
+    watch.since[0] = 0;
+  }
+}
+
+interface Watch {
+  since: Float64Array;
+  length: Uint32Array;
+  text: Buffer;
+}
+
+let watch: Watch | undefined;
+
+function startWatch(): Watch {
+  const since = new Float64Array(new SharedArrayBuffer(8));
+  const length = new Uint32Array(new SharedArrayBuffer(4));
+  const text = new SharedArrayBuffer(LONGEST);
+  new Worker(WATCHER, { eval: true, workerData: { since, length, text, endless: ENDLESS } }).unref();
+  return { since, length, text: Buffer.from(text) };
 }
 
 const WATCHER = `
-  const { shared, endless } = require('node:worker_threads').workerData;
-  shared[1] = Date.now();
+  const { since, length, text, endless } = require('node:worker_threads').workerData;
   setInterval(() => {
-    if (Date.now() - shared[1] < endless) return;
-    require('node:fs').writeSync(2, 'the input of seed ' + shared[0] + ' does not end\\n');
+    if (since[0] === 0 || Date.now() - since[0] < endless) return;
+    require('node:fs').writeSync(2, 'does not end: ' + Buffer.from(text).toString('utf8', 0, length[0]) + '\\n');
     process.kill(process.pid, 'SIGKILL');
   }, 1000);
 `;
