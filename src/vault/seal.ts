@@ -8,6 +8,7 @@ import type { PrivateKey } from './private-key.ts';
 import type { Recipient } from './recipient.ts';
 import { refused, type Unusable } from './refusal.ts';
 import { passwordSealer, type Sealer, sealWith } from './sealer.ts';
+import { sodium } from './sodium.ts';
 import {
   fileKeyByKey,
   fileKeyByPassword,
@@ -92,6 +93,8 @@ function openAnsible(envelope: Envelope, identities: VaultIdentities): Opened {
 function openTsible(envelope: Envelope, identities: VaultIdentities): Opened {
   const { format, label } = envelope;
   const body = readTsibleBody(envelope);
+  // Before anybody is asked for anything: what throws NotPrepared is done twice.
+  sodium();
   const unusable: Unusable = new Map();
   for (const identity of waysInto(body, identities)) {
     const fileKey =
