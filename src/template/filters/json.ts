@@ -5,33 +5,60 @@ import { Fault } from '../grammar/fault.ts';
 import { joinTexts, repeatText, spend } from '../limits.ts';
 import { truth } from '../python/compare.ts';
 import { sorted } from '../python/container-methods.ts';
+import { DateTime } from '../python/dates.ts';
 import { index, parseInteger } from '../python/numbers.ts';
-import { toText } from '../python/print.ts';
+import { toRepr, toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
 import { text as strictText } from '../python/string-methods.ts';
-import { pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
+import { pythonType, Range, Tuple, Undefined } from '../python/values.ts';
 import { type FilterTable, filter } from './filter.ts';
 
 /** JSON, written as Python's json module writes it. */
 export const jsonFilters: FilterTable = {
-  to_json: filter('a, *args, **kw', ([value, , named]) =>
-    writeJson(value, jsonOptions(named as Map<string, unknown>)),
+  to_json: filter('a, profile=None, **kw', ([value, profile, named]) =>
+    writeJson(value, jsonOptions('to_json', profile, named as Map<string, unknown>)),
   ),
-  to_nice_json: filter('a, indent=4, sort_keys=True, *args, **kw', ([value, indent, sortKeys, , named]) => {
-    const options = jsonOptions(named as Map<string, unknown>);
-    return writeJson(value, { ...options, indent: indentOf(indent), sortKeys: truth(sortKeys) });
+  to_nice_json: filter('a, indent=4, sort_keys=True, **kw', ([value, indent, sortKeys, named]) => {
+    const options = jsonOptions('to_nice_json', null, named as Map<string, unknown>);
+    return writeJson(value, {
+      ...options,
+      separators: undefined,
+      indent: indentOf(indent),
+      sortKeys: truth(sortKeys),
+    });
   }),
-  from_json: filter('value, *args, **kw', ([value]) => readJson(strictText(value))),
+  from_json: filter('value, profile=None, strict=True', ([value, profile, strict]) => {
+    refuseProfile('from_json', profile);
+    return readJson(strictText(value), truth(strict));
+  }),
 };
 
 interface JsonOptions {
   indent: string | undefined;
-  sortKeys: boolean;
+  /** Python's encoder sorts keys as they are, Ansible's what they are written as. */
+  sortKeys: boolean | 'as values';
   ascii: boolean;
   separators: [string, string] | undefined;
 }
 
-function jsonOptions(named: ReadonlyMap<string, unknown>): JsonOptions {
+/** Beside those that are used: parameters of Python's encoder that make no difference here. */
+const OPTIONS = [
+  'indent',
+  'sort_keys',
+  'ensure_ascii',
+  'separators',
+  'skipkeys',
+  'check_circular',
+  'allow_nan',
+];
+const OWN_OPTIONS = ['default', 'vault_to_text', 'preprocess_unsafe'];
+
+function jsonOptions(name: string, profile: unknown, named: ReadonlyMap<string, unknown>): JsonOptions {
+  refuseProfile(name, profile);
+  for (const key of named.keys()) {
+    if (!OPTIONS.includes(key) && !OWN_OPTIONS.includes(key))
+      throw new Fault(`${name} has no parameter '${key}'`, `it has ${OPTIONS.join(', ')}`);
+  }
   const separators = named.get('separators');
   return {
     indent: indentOf(named.get('indent') ?? null),
@@ -41,9 +68,13 @@ function jsonOptions(named: ReadonlyMap<string, unknown>): JsonOptions {
   };
 }
 
-function indentOf(value: unknown): string | undefined {
+export function indentOf(value: unknown): string | undefined {
   if (value === null) return undefined;
   return typeof value === 'string' ? value : repeatText(' ', index(value));
+}
+
+function refuseProfile(name: string, profile: unknown): void {
+  if (profile !== null) throw new Fault(`${name} knows no profile ${toRepr(profile)}`);
 }
 
 export function writeJson(value: unknown, options: JsonOptions): string {
@@ -81,15 +112,18 @@ export function plainData(value: unknown): unknown {
   if (value instanceof LazyDict) return new Map([...value.keys()].map(key => [key, value.get(key)]));
   if (value instanceof Undefined) value.fail();
   if (value instanceof Unknown) throw new UnknownValue(value.reason);
-  if (value instanceof Thing && value.type === 'datetime') return value.print();
+  if (value instanceof DateTime) return value.iso('T');
   throw new Fault(`Object of type ${pythonType(value)} is not JSON serializable`);
 }
 
-function jsonEntries(dict: ReadonlyMap<unknown, unknown>, sortKeys: boolean): [unknown, unknown][] {
+function jsonEntries(
+  dict: ReadonlyMap<unknown, unknown>,
+  sortKeys: boolean | 'as values',
+): [unknown, unknown][] {
   const entries = [...dict];
-  return sortKeys
-    ? (sorted(entries, false, entry => (entry as [unknown, unknown])[0]) as [unknown, unknown][])
-    : entries;
+  if (sortKeys === false) return entries;
+  const key = ([one]: [unknown, unknown]): unknown => (sortKeys === true ? jsonKey(one) : one);
+  return sorted(entries, false, entry => key(entry as [unknown, unknown])) as [unknown, unknown][];
 }
 
 function jsonKey(key: unknown): string {
@@ -109,7 +143,7 @@ function jsonFloat(value: number): string {
 
 export function jsonText(text: string, ascii: boolean): string {
   const escaped = text.replace(/["\\\x00-\x1f]/g, character => SHORT[character] ?? unicodeEscape(character));
-  return `"${ascii ? escaped.replace(/[\x7f-\uffff]/g, one => (one === '\x7f' ? one : unicodeEscape(one))) : escaped}"`;
+  return `"${ascii ? escaped.replace(/[\x7f-\uffff]/g, unicodeEscape) : escaped}"`;
 }
 
 const SHORT: Readonly<Record<string, string | undefined>> = {
@@ -127,15 +161,18 @@ function unicodeEscape(character: string): string {
 }
 
 /** JSON as Python reads it: whole numbers and floats stay apart, whatever their size. */
-export function readJson(text: string): unknown {
+export function readJson(text: string, strict = true): unknown {
   spend(text.length >> 2);
-  const reader = new JsonReader(text);
+  const reader = new JsonReader(text, strict);
   return reader.document();
 }
 
 class JsonReader {
   private at = 0;
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly strict: boolean,
+  ) {}
 
   document(): unknown {
     const value = this.value(0);
@@ -196,11 +233,14 @@ class JsonReader {
     const match = STRING.exec(this.text);
     if (!match) return this.fail('Unterminated string');
     this.at += match[0].length;
+    const given = this.strict ? match[0] : match[0].replace(/[\x00-\x1f]/g, unicodeEscape);
+    let read: string;
     try {
-      return JSON.parse(match[0]) as string;
+      read = JSON.parse(given) as string;
     } catch {
       return this.fail('Invalid \\escape or control character');
     }
+    return /[\ud800-\udfff]/.test(read) && /\p{Cs}/u.test(read) ? this.fail('half of a character') : read;
   }
 
   private take(character: string): boolean {

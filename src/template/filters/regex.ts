@@ -60,11 +60,11 @@ function wantedGroup(match: RegExpExecArray, wanted: string): unknown {
   const named = /^\\g<(\S+)>/.exec(wanted);
   const numbered = /^\\(\d+)/.exec(wanted);
   if (!named && !numbered) throw new Fault('Unknown argument');
-  const name = named ? named[1]! : numbered![1]!;
-  if (/^\d+$/.test(name)) {
-    if (Number(name) >= match.length) throw new Fault('no such group');
-    return match[Number(name)] ?? null;
+  if (numbered) {
+    if (Number(numbered[1]) >= match.length) throw new Fault(`no such group '${numbered[1]}'`);
+    return match[Number(numbered[1])] ?? null;
   }
+  const name = named![1]!;
   if (!match.groups || !Object.hasOwn(match.groups, name)) throw new Fault(`no such group '${name}'`);
   return match.groups[name] ?? null;
 }

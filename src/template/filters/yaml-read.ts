@@ -4,7 +4,7 @@ import { resolvePlain } from '../../core/yaml-scalars.ts';
 import { Fault } from '../grammar/fault.ts';
 import { spend } from '../limits.ts';
 import { setKey } from '../python/compare.ts';
-import { toText } from '../python/print.ts';
+import { isInteger, Tuple } from '../python/values.ts';
 
 /** The documents of a YAML text that is data: nothing in it is a template, and tags other than YAML's own are refused. */
 export function readYaml(text: string): unknown[] {
@@ -20,6 +20,21 @@ export function readYaml(text: string): unknown[] {
 
 const CORE = 'tag:yaml.org,2002:';
 const ABSENT = -1;
+
+/** What the tags of plain values make of what the text says by itself; undefined where that is something else. */
+const CONVERSIONS = new Map<string, (value: unknown) => unknown>([
+  [`${CORE}int`, value => (isInteger(value) ? value : undefined)],
+  [
+    `${CORE}float`,
+    value => (isInteger(value) ? new Float(Number(value)) : value instanceof Float ? value : undefined),
+  ],
+  [`${CORE}bool`, value => (typeof value === 'boolean' ? value : undefined)],
+  [`${CORE}timestamp`, value => (typeof value === 'string' ? value : undefined)],
+]);
+
+function refuseTag(tag: string): never {
+  throw new Fault(`from_yaml: could not determine a constructor for the tag '${tag}'`);
+}
 
 class Reader {
   private next = 0;
@@ -55,7 +70,7 @@ class Reader {
         ? this.scalar(event, tag)
         : event.type === EVENT_ID.MAPPING
           ? this.mapping(tag)
-          : this.sequence();
+          : this.sequence(tag);
     if (event.anchorStart !== ABSENT)
       this.anchors.set(this.text.slice(event.anchorStart, event.anchorEnd), value);
     return value;
@@ -64,17 +79,21 @@ class Reader {
   private scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, tag: string): unknown {
     if (event.valueStart === ABSENT) return tag === '' || tag === `${CORE}null` ? null : '';
     const text = getScalarValue(this.text, event);
+    if (tag === '' && event.style === SCALAR_STYLE.PLAIN && text === '=') refuseTag(`${CORE}value`);
     if (tag === '') return event.style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text;
-    if (tag === `${CORE}str` || tag === '!' || tag === '!unsafe') return text;
+    if (tag === `${CORE}str` || tag === '!') return text;
     if (tag === `${CORE}binary`) return Buffer.from(text, 'base64').toString('utf8');
+    if (tag === `${CORE}null`) return null;
     const value = resolvePlain(text);
-    if (tag === `${CORE}float` && typeof value === 'number') return new Float(value);
-    if (!tag.startsWith(CORE))
-      throw new Fault(`from_yaml: could not determine a constructor for the tag '${tag}'`);
-    return value;
+    const convert = CONVERSIONS.get(tag);
+    const converted = convert ? convert(value) : refuseTag(tag);
+    if (converted === undefined) throw new Fault(`from_yaml: '${text}' is no ${tag.slice(CORE.length)}`);
+    return converted;
   }
 
-  private sequence(): unknown[] {
+  private sequence(tag: string): unknown[] {
+    const hasPairs = tag === `${CORE}omap` || tag === `${CORE}pairs`;
+    if (tag !== '' && tag !== `${CORE}seq` && !hasPairs) refuseTag(tag);
     const items: unknown[] = [];
     for (
       let child = this.events[this.next++]!;
@@ -82,10 +101,11 @@ class Reader {
       child = this.events[this.next++]!
     )
       items.push(this.node(child));
-    return items;
+    return hasPairs ? items.map(item => new Tuple(item instanceof Map ? [...item][0]! : [])) : items;
   }
 
   private mapping(tag: string): unknown {
+    if (tag !== '' && tag !== `${CORE}map` && tag !== `${CORE}set`) refuseTag(tag);
     const own = new Map<unknown, unknown>();
     const merged: unknown[] = [];
     for (
@@ -100,13 +120,19 @@ class Reader {
       const key = this.node(child);
       const value = this.node(this.events[this.next++]!);
       if (isMerge) merged.push(...(Array.isArray(value) ? [...value].reverse() : [value]));
-      else setKey(own, Array.isArray(key) || key instanceof Map ? toText(key) : key, value);
+      else if (Array.isArray(key) || key instanceof Map)
+        throw new Fault(
+          'from_yaml: a list or mapping cannot be a key',
+          'a value that starts with { needs quotes',
+        );
+      else setKey(own, key, value);
     }
     if (tag === `${CORE}set`) return [...own.keys()];
     if (merged.length === 0) return own;
     const whole = new Map<unknown, unknown>();
     for (const map of [...merged, own])
       if (map instanceof Map) for (const [key, value] of map) setKey(whole, key, value);
+      else throw new Fault('from_yaml: only mappings can be merged with <<');
     return whole;
   }
 }

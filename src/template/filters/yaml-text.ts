@@ -1,7 +1,7 @@
 import { looksLikeOther } from '../../core/yaml-scalars.ts';
 import { allowText } from '../limits.ts';
 
-type Style = 'plain' | 'single' | 'double';
+export type Style = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
 /** The lower half of the YAML writer: indicators, columns, and text in the style PyYAML would choose. */
 export class ScalarWriter {
@@ -12,10 +12,12 @@ export class ScalarWriter {
   private blank = true;
   /** Only indentation and "- " so far on this line. */
   protected indented = true;
+  /** The last text keeps its empty lines at the end, and only a mark says where they end. */
+  protected isOpenEnded = false;
 
   constructor(
     protected readonly width: number,
-    private readonly unicode: boolean,
+    protected readonly step: number,
   ) {}
 
   protected write(indicator: string, needsBlank: boolean, keepsIndent = false): void {
@@ -54,20 +56,26 @@ export class ScalarWriter {
     this.indented = false;
   }
 
-  protected scalar(text: string, indent: number, simpleKey: boolean): void {
-    const style = this.styleOf(text, simpleKey);
+  protected scalar(text: string, indent: number, simpleKey: boolean, wanted: Style): void {
     const split = !simpleKey;
+    const style = this.styleOf(text, simpleKey, wanted);
+    this.isOpenEnded = false;
     if (style === 'plain') this.plain(text, split, indent);
     else if (style === 'single') this.single(text, split, indent);
-    else this.double(text, split, indent);
+    else if (style === 'double') this.double(text, split, indent);
+    else this.block(text, style, indent);
   }
 
-  protected styleOf(text: string, simpleKey: boolean): Style {
-    const found = analyze(text, this.unicode);
+  private styleOf(text: string, simpleKey: boolean, wanted: Style): Style {
+    const found = analyze(text);
+    if (simpleKey && found.multiline) return 'double';
+    if (wanted === 'literal' || wanted === 'folded')
+      return found.block && this.flowLevel === 0 && !simpleKey ? wanted : 'double';
+    if (wanted === 'double') return 'double';
     const plainAllowed = this.flowLevel > 0 ? found.flowPlain : found.blockPlain;
-    if (plainAllowed && !(simpleKey && (text === '' || found.multiline)) && !looksLikeOther(text))
-      return 'plain';
-    return found.single && !(simpleKey && found.multiline) ? 'single' : 'double';
+    const isPlain =
+      wanted === 'plain' && plainAllowed && !(simpleKey && text === '') && !looksLikeOther(text);
+    return isPlain ? 'plain' : found.single ? 'single' : 'double';
   }
 
   private plain(text: string, split: boolean, indent: number): void {
@@ -107,48 +115,60 @@ export class ScalarWriter {
   private double(text: string, split: boolean, indent: number): void {
     this.write('"', true);
     const all = [...text];
-    let pending = '';
-    let start = 0;
-    const flush = (): void => {
-      this.put(pending);
-      pending = '';
-    };
-    for (let end = 0; end <= all.length; end++) {
-      const character = all[end];
-      const isSpecial =
-        character === undefined ||
-        /["\\\x85\u2028\u2029\ufeff]/.test(character) ||
-        !((character >= ' ' && character <= '~') || (this.unicode && isPrintable(character)));
-      if (isSpecial) {
-        if (start < end) {
-          pending = all.slice(start, end).join('');
-          flush();
-          start = end;
-        }
-        if (character !== undefined) {
-          pending = escapeOf(character);
-          flush();
-          start = end + 1;
-        }
-      }
-      if (
-        end > 0 &&
-        end < all.length - 1 &&
-        (character === ' ' || start >= end) &&
-        this.column + (end - start) > this.width &&
-        split
-      ) {
-        pending = `${all.slice(start, end).join('')}\\`;
-        if (start < end) start = end;
-        flush();
+    let wasSpace = false;
+    for (const [i, character] of all.entries()) {
+      const isInside = i > 0 && i < all.length - 1;
+      if (character !== ' ') this.put(isWritable(character) ? character : escapeOf(character));
+      else if (split && !wasSpace && this.column > this.width && isInside) {
         this.newline(indent);
-        this.blank = false;
-        this.indented = false;
-        if (all[start] === ' ') this.put('\\');
-      }
+        // A second blank would be taken for indention.
+        if (all[i + 1] === ' ') this.put('\\');
+      } else this.put(character);
+      wasSpace = character === ' ';
     }
+    this.blank = false;
+    this.indented = false;
     this.write('"', false);
   }
+
+  /** Text under a `|` or `>`, line by line. */
+  private block(text: string, style: 'literal' | 'folded', indent: number): void {
+    const keepsEnd = text === '\n' || text.endsWith('\n\n');
+    const hint = /^[ \n]/.test(text) ? String(this.step) : '';
+    this.write(
+      `${style === 'literal' ? '|' : '>'}${hint}${keepsEnd ? '+' : text.endsWith('\n') ? '' : '-'}`,
+      true,
+    );
+    this.isOpenEnded = keepsEnd;
+    const lines = text.replace(/\n$/, '').split('\n');
+    for (const [i, line] of lines.entries()) {
+      this.breakLine();
+      if (line === '') continue;
+      // A single break would be folded into a blank, except beside lines that are indented further.
+      const before = lines.slice(0, i).findLast(one => one !== '');
+      const isFolded =
+        style === 'folded' && before !== undefined && !/^[ \t]/.test(before) && !/^[ \t]/.test(line);
+      if (isFolded) this.breakLine();
+      this.newline(indent);
+      if (style === 'literal') this.put(line);
+      else this.plain(line, true, indent);
+    }
+    if (text.endsWith('\n')) this.breakLine();
+  }
+
+  private breakLine(): void {
+    this.text += '\n';
+    this.column = 0;
+    this.indented = true;
+    this.blank = true;
+  }
+}
+
+function isWritable(character: string): boolean {
+  return (
+    !/["\\\x85\u2028\u2029\ufeff]/.test(character) &&
+    ((character >= ' ' && character <= '~') || isPrintable(character))
+  );
 }
 
 function isPrintable(character: string): boolean {
@@ -188,11 +208,13 @@ interface Analysis {
   flowPlain: boolean;
   blockPlain: boolean;
   single: boolean;
+  block: boolean;
 }
 
 /** In which styles a text can stand, by the rules of PyYAML's emitter. */
-function analyze(text: string, unicode: boolean): Analysis {
-  if (text === '') return { multiline: false, flowPlain: false, blockPlain: true, single: true };
+function analyze(text: string): Analysis {
+  if (text === '')
+    return { multiline: false, flowPlain: false, blockPlain: true, single: true, block: false };
   let flowIndicator = false;
   let blockIndicator = /^(---|\.\.\.)/.test(text);
   if (blockIndicator) flowIndicator = true;
@@ -221,7 +243,7 @@ function analyze(text: string, unicode: boolean): Analysis {
   const special = all.some(
     one =>
       !(one === '\n' || (one >= ' ' && one <= '~')) &&
-      !(unicode && (one === '\x85' || isPrintable(one)) && one !== '\ufeff'),
+      !((one === '\x85' || isPrintable(one)) && one !== '\ufeff'),
   );
   const leadingSpace = /^ /.test(text);
   const leadingBreak = /^[\n\x85\u2028\u2029]/.test(text);
@@ -236,5 +258,6 @@ function analyze(text: string, unicode: boolean): Analysis {
     flowPlain: !edges && !breakSpace && !broken && !lineBreaks && !flowIndicator,
     blockPlain: !edges && !breakSpace && !broken && !lineBreaks && !blockIndicator,
     single: !breakSpace && !broken,
+    block: !trailingSpace && !broken,
   };
 }

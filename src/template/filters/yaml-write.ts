@@ -2,9 +2,10 @@ import { floatText } from '../../core/number.ts';
 import { Float } from '../../core/value.ts';
 import { spend } from '../limits.ts';
 import { compare } from '../python/compare.ts';
+import { DateTime } from '../python/dates.ts';
 import { toText } from '../python/print.ts';
 import { plainData } from './json.ts';
-import { ScalarWriter } from './yaml-text.ts';
+import { ScalarWriter, type Style } from './yaml-text.ts';
 
 export interface YamlOptions {
   /** null: containers of scalars only are written in flow style. */
@@ -12,31 +13,37 @@ export interface YamlOptions {
   indent: number;
   width: number;
   sortKeys: boolean;
-  unicode: boolean;
+  /** For all scalars, numbers too. */
+  style: Style | undefined;
   explicitStart: boolean;
   explicitEnd: boolean;
+  lineBreak: string;
+  version: string | undefined;
 }
 
-/** YAML as PyYAML's emitter lays it out. */
+/** YAML as PyYAML's emitter lays it out, but for anchors: what occurs twice is written twice. */
 export function writeYaml(value: unknown, options: YamlOptions): string {
   const writer = new YamlWriter(options);
   return writer.document(value);
 }
 
 class YamlWriter extends ScalarWriter {
-  private readonly step: number;
-
   constructor(private readonly options: YamlOptions) {
-    super(options.width > options.indent * 2 ? options.width : 80, options.unicode);
-    this.step = options.indent > 1 && options.indent < 10 ? options.indent : 2;
+    super(
+      options.width > options.indent * 2 ? options.width : 80,
+      options.indent > 1 && options.indent < 10 ? options.indent : 2,
+    );
   }
 
   document(value: unknown): string {
-    const { explicitStart, explicitEnd } = this.options;
-    if (explicitStart) this.write('---', true);
-    const plain = plainData(value);
+    const { explicitStart, explicitEnd, version, lineBreak } = this.options;
+    if (version !== undefined) this.text = `%YAML ${version}\n`;
+    if (explicitStart || version !== undefined) this.write('---', true);
+    const plain = yamlData(value);
     this.node(plain, -1, { mapping: false, simpleKey: false, root: true });
-    return `${this.text}\n${explicitEnd ? '...\n' : ''}`;
+    const end = explicitEnd || this.isOpenEnded ? '...\n' : '';
+    const text = this.text.endsWith('\n') ? this.text : `${this.text}\n`;
+    return `${text}${end}`.replaceAll('\n', lineBreak);
   }
 
   private node(
@@ -52,15 +59,25 @@ class YamlWriter extends ScalarWriter {
       if (this.flowLevel > 0 || value.size === 0 || this.isFlow([...value.keys(), ...value.values()]))
         this.flowMapping(value, indent);
       else this.blockMapping(value, indent);
-    } else if (typeof value === 'string') this.scalar(value, this.deeper(indent), place.simpleKey);
-    else this.word(scalarText(value));
+    } else if (value instanceof DateTime) this.word(value.iso(' '));
+    else {
+      const { style } = this.options;
+      const inner = indent < 0 ? this.step : this.deeper(indent);
+      if (typeof value === 'string') this.scalar(value, inner, place.simpleKey, style ?? 'plain');
+      else if (style === undefined) this.word(scalarText(value));
+      else {
+        this.write('!', true);
+        this.scalar(scalarText(value), inner, place.simpleKey, style);
+      }
+    }
   }
 
   private isFlow(parts: readonly unknown[]): boolean {
     const { flow } = this.options;
     if (flow !== null) return flow;
+    if (this.options.style !== undefined) return false;
     return parts.every(part => {
-      const plain = plainData(part);
+      const plain = yamlData(part);
       // PyYAML keeps block style only below containers and text that is not plain.
       return !isContainer(plain);
     });
@@ -76,7 +93,7 @@ class YamlWriter extends ScalarWriter {
     for (const item of items) {
       this.newline(inner);
       this.write('-', true, true);
-      this.node(plainData(item), inner, { mapping: false, simpleKey: false, sequence: true });
+      this.node(yamlData(item), inner, { mapping: false, simpleKey: false, sequence: true });
     }
   }
 
@@ -84,7 +101,7 @@ class YamlWriter extends ScalarWriter {
     const inner = this.deeper(indent);
     for (const [key, item] of this.entries(dict)) {
       this.newline(inner);
-      const value = plainData(item);
+      const value = yamlData(item);
       if (isSimpleKey(key)) {
         this.node(key, inner, { mapping: true, simpleKey: true });
         this.write(':', false);
@@ -105,7 +122,7 @@ class YamlWriter extends ScalarWriter {
     items.forEach((item, i) => {
       if (i > 0) this.write(',', false);
       if (this.column > this.width) this.newline(inner);
-      this.node(plainData(item), inner, { mapping: false, simpleKey: false });
+      this.node(yamlData(item), inner, { mapping: false, simpleKey: false });
     });
     this.flowLevel--;
     this.write(']', false);
@@ -128,7 +145,7 @@ class YamlWriter extends ScalarWriter {
         this.node(key, inner, { mapping: true, simpleKey: false });
         this.write(':', true);
       }
-      this.node(plainData(item), inner, { mapping: true, simpleKey: false });
+      this.node(yamlData(item), inner, { mapping: true, simpleKey: false });
     }
     this.flowLevel--;
     this.write('}', false);
@@ -144,6 +161,11 @@ class YamlWriter extends ScalarWriter {
       return [...dict];
     }
   }
+}
+
+/** Times have a form of their own in YAML. */
+function yamlData(value: unknown): unknown {
+  return value instanceof DateTime ? value : plainData(value);
 }
 
 /** A key that fits on its line; longer ones need `? `. */

@@ -38,6 +38,7 @@ export function strftime(format: string, time: TimeParts): string {
     if (flag === '-') return text.replace(/^[0 ]+(?=\d)/, '');
     if (flag === '_') return text.replace(/^0+(?=\d)/, zeros => ' '.repeat(zeros.length));
     if (flag === '^') return text.toUpperCase();
+    if (flag === '#') return kind === 'p' ? text.toLowerCase() : text.toUpperCase();
     return text;
   });
 }
@@ -169,8 +170,11 @@ const FIELDS: Readonly<Record<string, string | undefined>> = {
   '%': '%',
 };
 
-/** strptime: the wall clock in milliseconds and the microseconds beyond. */
-export function strptime(text: string, format: string): { wall: number; micros: number } {
+/** strptime: the wall clock in milliseconds, the microseconds beyond, and the minutes ahead of UTC. */
+export function strptime(
+  text: string,
+  format: string,
+): { wall: number; micros: number; ahead: number | undefined } {
   const expanded = format
     .replaceAll('%T', '%H:%M:%S')
     .replaceAll('%F', '%Y-%m-%d')
@@ -210,7 +214,14 @@ export function strptime(text: string, format: string): { wall: number; micros: 
   );
   if (groups.j === undefined && new Date(wall).getUTCDate() !== day)
     throw new Fault('day is out of range for month');
-  return { wall, micros: micros % 1000 };
+  return { wall, micros: micros % 1000, ahead: minutesAhead(groups.z) };
+}
+
+function minutesAhead(zone: string | undefined): number | undefined {
+  if (zone === undefined) return undefined;
+  const [, sign, hours, minutes] = /^([-+])(\d\d):?(\d\d)$/.exec(zone) ?? [];
+  if (sign === undefined) return 0;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 function patternOf(pattern: string, format: string): RegExp {
