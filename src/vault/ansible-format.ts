@@ -6,6 +6,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { UserError } from '../core/error.ts';
 import { DEFAULT_LABEL, damaged, type Envelope, placeOf, wrap } from './envelope.ts';
 import type { Identity } from './identity.ts';
 
@@ -59,6 +60,11 @@ export function sealAnsible(
   label: string,
   salt: Uint8Array = randomBytes(32),
 ): string {
+  if (!/^[\x20-\x7e]*$/.test(label)) {
+    throw new UserError(`Ansible does not read secrets with the vault id "${label}": it is not plain ASCII`, {
+      hint: 'use another id, or --format tsible',
+    });
+  }
   const keys = deriveKeys(identity, salt);
   const padding = BLOCK - (content.length % BLOCK);
   const cipher = createCipheriv('aes-256-ctr', keys.cipher, keys.counter);

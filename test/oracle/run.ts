@@ -5,13 +5,15 @@
 //   npm run test:oracle -- files [--write] [NAME…]
 //   npm run test:oracle -- references [--write]
 //   npm run test:oracle -- random [--seed N] [--count N]
+//   npm run test:oracle -- vault [--write] [--count N]
 //
 // Ends with 1 if anything differs.
 import { parseArgs } from 'node:util';
 import { compareFiles } from './templates/files.ts';
 import { compareKept } from './templates/kept.ts';
-import { compareReferences } from './templates/references.ts';
 import { compareRandom } from './templates/random/random.ts';
+import { compareReferences } from './templates/references.ts';
+import { compareVault } from './vault/compare.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,5 +33,11 @@ if (part === undefined || part === 'random') {
     ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
     ...(values.count === undefined ? {} : { count: Number(values.count) }),
   });
+}
+if (part === undefined || part === 'vault') {
+  different += await compareVault(
+    values.write,
+    values.count === undefined ? undefined : Number(values.count),
+  );
 }
 process.exitCode = different > 0 ? 1 : 0;

@@ -62,8 +62,9 @@ function wantsOtherSeal({ encryptVaultId, format, to, asIn }: SealFlags): boolea
 async function editWhole(file: SealedFile, flags: EditFlags, identities: VaultIdentities): Promise<void> {
   const { path, bytes } = file;
   const opened = await openWhole(file, identities);
-  // Found out before the work of editing, not after it.
   const sealer = sealerForChanged(opened, flags, identities, path);
+  // That it cannot be used is found out before the work of editing, not after it.
+  await sealed(sealer, Buffer.alloc(0));
   await edit({
     name: path,
     content: opened.content,
@@ -126,6 +127,7 @@ async function editKey(
     file.kind === 'whole'
       ? await plainIn(file, key, flags, identities)
       : await secretIn(file, key, flags, identities);
+  await sealed(one.sealer, Buffer.alloc(0));
   await edit({
     name: formatKeyPath(key).replaceAll(/[^\w.-]+/g, '_'),
     content: Buffer.from(one.text),
