@@ -6,49 +6,30 @@ import type { Value } from '../core/value.ts';
 import type { FileOpener } from '../execute/local-files.ts';
 import { Run } from '../execute/run.ts';
 import { checkPlays } from '../execute/static-check.ts';
-import { loadSettings, type PlaybookContext, type Settings } from '../load/index.ts';
+import type { Settings } from '../load/index.ts';
 import { humanReport } from '../report/human.ts';
 import { jsonReport } from '../report/json.ts';
 import type { Report } from '../report/sink.ts';
 import { wantsColour } from '../report/style.ts';
 import { isSealed } from '../vault/envelope.ts';
-import { VaultIdentities } from '../vault/identities.ts';
+import type { VaultIdentities } from '../vault/identities.ts';
 import { openEnvelope, openText } from '../vault/seal.ts';
 import { prepare, whenPrepared } from '../vault/sodium.ts';
-import { reportError, warn } from './error-report.ts';
+import { reportError } from './error-report.ts';
 import { ExitStatus } from './exit-status.ts';
 import { standardOutput } from './output.ts';
 import { listing } from './play/lists.ts';
+import { open } from './play/opened.ts';
 import { loadProject, type Project } from './play/project.ts';
 import { hostsOfPlay, resolveLimit, runOptions, tagChoice } from './play/run-options.ts';
 import type { PlayOptions } from './play-options.ts';
-import { ask, askSecret, askSecretNow, NobodyToAsk } from './prompt.ts';
-import { privateKeysFrom, vaultOptionsFrom } from './vault/password-options.ts';
+import { ask, askSecret, NobodyToAsk } from './prompt.ts';
 
 /** `tsible play`: reads everything, checks it, and only then touches a host. Returns the exit status. */
 export async function runPlay(given: PlayOptions): Promise<number> {
-  const settings = loadSettings({
-    warn: (message, position) => warn(new UserError(message, { position }).format()),
-  });
+  const { settings, identities, context, ready } = open(given.vault);
   const options = withSettings(given, settings);
-  const identities = VaultIdentities.from(vaultOptionsFrom(options.vault, settings), askSecretNow, {
-    strict: settings.vaultIdMatch ?? false,
-    keys: privateKeysFrom(options.vault, settings),
-  });
   const passwords = await askPasswords(options);
-  const warned = new Set<string>();
-  let prepared: Promise<void> | undefined;
-  const context: PlaybookContext = {
-    sealed: envelope => {
-      if (envelope.trimStart().startsWith('$TSIBLE_VAULT')) prepared ??= prepare();
-    },
-    opener: { open: (envelope, position) => openText(envelope, identities, position) },
-    warn: (message, position) => {
-      const text = new UserError(message, { position }).format();
-      if (!warned.has(text)) warn(text);
-      warned.add(text);
-    },
-  };
   const project = await whenPrepared(() => loadProject(options, settings, context));
   const faults = checkPlays(
     project.playbooks.flatMap(({ plays }) => plays),
@@ -61,7 +42,7 @@ export async function runPlay(given: PlayOptions): Promise<number> {
     for (const { file } of project.playbooks) process.stdout.write(`${file}: no faults found\n`);
     return ExitStatus.ok;
   }
-  await prepared;
+  await ready();
   return execute(options, settings, project, identities, passwords, limit);
 }
 
@@ -86,6 +67,7 @@ async function execute(
       open: sealed => new Secret(openText(sealed.envelope, identities, sealed.position)),
       readFile: path => readText(path, fileOpener(identities)),
       warn: (message, position) => report.on({ type: 'notice', level: 'warning', message, position }),
+      managed: settings.ansibleManaged,
     },
     openFile: fileOpener(identities),
     emit: event => report.on(event),

@@ -3,6 +3,7 @@ import type { Event } from '../core/event.ts';
 import type { Host, Inventory } from '../core/inventory.ts';
 import type { Block, Play, Task } from '../core/play.ts';
 import { isList, type Raw, type RawDict, type Value } from '../core/value.ts';
+import { matchHosts } from '../plan/index.ts';
 import type { Surroundings } from '../template/types.ts';
 import { Connections } from './connections.ts';
 import type { ConnectionDefaults } from './endpoint.ts';
@@ -73,12 +74,17 @@ export class Run {
   interrupted = false;
   readonly #waiting = new Set<() => void>();
   #inventory: RunInventory;
+  readonly #surroundings: RunParts['surroundings'];
   readonly #hosts = new Map<string, HostRun>();
   #ids = 0;
 
   constructor(readonly parts: RunParts) {
     this.limit = pLimit(parts.options.forks);
     this.#inventory = new RunInventory(parts.inventory);
+    this.#surroundings = {
+      ...parts.surroundings,
+      hostsOf: pattern => matchHosts(pattern, this.#inventory.current).hosts,
+    };
   }
 
   get options(): RunOptions {
@@ -91,7 +97,7 @@ export class Run {
     return this.parts.extraVars;
   }
   get surroundings(): RunParts['surroundings'] {
-    return this.parts.surroundings;
+    return this.#surroundings;
   }
   get openFile(): FileOpener {
     return this.parts.openFile;

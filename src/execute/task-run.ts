@@ -41,7 +41,7 @@ export async function readTaskAhead(play: PlayRun, host: HostRun, task: Task): P
     if (task.delegateTo !== undefined || usesLookups(task)) return;
     const templar = play.quietTemplar(host, task);
     const views = task.loop
-      ? loopItems(task.loop, templar).map((_item, index, items) =>
+      ? loopItems(task.loop, templar, task.action).map((_item, index, items) =>
           templar.with(loopVariables(task.loop!.control, items, index)),
         )
       : [templar];
@@ -93,7 +93,7 @@ export async function forEachTurn(
     };
     if (!task.loop) consider(templar);
     else {
-      const items = loopItems(task.loop, templar);
+      const items = loopItems(task.loop, templar, task.action);
       for (const [index, item] of items.entries()) {
         const vars = loopVariables(task.loop.control, items, index);
         const view = templar.with(vars);
@@ -116,7 +116,7 @@ async function runLoop(
   const loop = task.loop!;
   let items: readonly Value[];
   try {
-    items = loopItems(loop, templar);
+    items = loopItems(loop, templar, task.action);
   } catch (error) {
     // A loop over something that is not there is no fault where `when` skips the task anyway.
     if (error instanceof UserError) {

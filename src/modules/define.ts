@@ -102,6 +102,8 @@ export interface RenderSettings {
   readonly variableEnd?: string;
   readonly commentStart?: string;
   readonly commentEnd?: string;
+  /** `ansible_managed` is there, also where no variable of that name is set. */
+  readonly managed?: boolean;
 }
 
 export interface LocalFiles {

@@ -1,7 +1,6 @@
-import { hostname, userInfo } from 'node:os';
-import { posix, resolve } from 'node:path';
+import { posix } from 'node:path';
 import { Secret } from '../core/secret.ts';
-import type { Value } from '../core/value.ts';
+import { templateVariables } from '../core/template-variables.ts';
 import { type ModuleContext, stateModule } from './define.ts';
 import { Failure } from './failure.ts';
 import { attributeParameters } from './file-attributes.ts';
@@ -98,8 +97,14 @@ function rendered(p: Parameters, source: string, context: ModuleContext): Conten
       variableEnd: p.variable_end_string,
       commentStart: p.comment_start_string,
       commentEnd: p.comment_end_string,
+      managed: true,
     },
-    templateVariables(p, source, context),
+    templateVariables({
+      name: p.src,
+      path: source,
+      modified: new Date(context.local.stat(source)?.mtime ?? 0),
+      destination: p.dest,
+    }),
   );
   const secret = text instanceof Secret;
   return contentOf(encoded(secret ? text.reveal() : text, p.output_encoding), secret);
@@ -129,28 +134,4 @@ function encoded(text: string, name: string): Buffer {
   const bytes = Buffer.from(text, encoding);
   if (bytes.toString(encoding) !== text) throw new Failure(`the rendered text cannot be written as ${name}`);
   return bytes;
-}
-
-/** What templates know of themselves besides the task's variables. */
-function templateVariables(p: Parameters, source: string, { local }: ModuleContext): Map<string, Value> {
-  const modified = new Date(local.stat(source)?.mtime ?? 0);
-  return new Map<string, Value>([
-    ['template_host', hostname()],
-    ['template_uid', userInfo().username],
-    ['template_path', p.src],
-    ['template_fullpath', resolve(source)],
-    ['template_destpath', p.dest],
-    ['template_mtime', dateText(modified)],
-    ['template_run_date', dateText(new Date())],
-    ['ansible_managed', 'Ansible managed'],
-  ]);
-}
-
-/** As Python prints a date and time, in the controller's time zone. */
-function dateText(date: Date): string {
-  const two = (number: number) => String(number).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  const milliseconds = date.getMilliseconds();
-  return `${day} ${time}${milliseconds === 0 ? '' : `.${String(milliseconds).padStart(3, '0')}000`}`;
 }

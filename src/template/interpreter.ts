@@ -18,6 +18,7 @@ import { Fault } from './grammar/fault.ts';
 import type { LexerOptions } from './grammar/lexer.ts';
 import type { At, Expression } from './grammar/nodes.ts';
 import { spend, spendOn, spendOnMade } from './limits.ts';
+import { managedText } from './managed.ts';
 import { describeMissing, findMethod, getAttribute, getItem, refuse } from './python/attributes.ts';
 import { truth } from './python/compare.ts';
 import { dictChanges, dictMethods } from './python/container-methods.ts';
@@ -52,6 +53,8 @@ export class Interpreter extends ScopeValues implements Engine {
   private readonly embeddedTexts = new Map<string, TemplateText>();
   private includeOptions: LexerOptions = { trimBlocks: true };
   private includeKey = 'yt';
+  /** `ansible_managed` in what is being rendered, where no variable of that name is set. */
+  private managed: string | undefined;
   private ownGlobals: ReadonlyMap<string, unknown> | undefined;
   readonly context: Context = { get: name => this.variable(name), names: () => this.variableNames() };
 
@@ -62,6 +65,7 @@ export class Interpreter extends ScopeValues implements Engine {
   global(name: string): unknown {
     const value = GLOBALS.get(name);
     if (value !== undefined) return value;
+    if (name === 'ansible_managed' && this.managed !== undefined) return this.managed;
     this.ownGlobals ??= lookupGlobals(this);
     return this.ownGlobals.get(name);
   }
@@ -82,13 +86,20 @@ export class Interpreter extends ScopeValues implements Engine {
   }
 
   /** A template file's text; what it includes is read with the same options. */
-  renderFile(text: TemplateText, options: LexerOptions, key: string, keepNewlines: boolean): unknown {
-    const before = [this.includeOptions, this.includeKey] as const;
+  renderFile(
+    text: TemplateText,
+    options: LexerOptions,
+    key: string,
+    keepNewlines: boolean,
+    isManaged: boolean,
+  ): unknown {
+    const before = [this.includeOptions, this.includeKey, this.managed] as const;
     [this.includeOptions, this.includeKey] = [options, key];
+    this.managed = isManaged ? managedText(this.surroundings.managed, text.position?.source.file) : undefined;
     try {
       return this.renderWith(text, options, key, keepNewlines);
     } finally {
-      [this.includeOptions, this.includeKey] = before;
+      [this.includeOptions, this.includeKey, this.managed] = before;
     }
   }
 
@@ -144,11 +155,15 @@ export class Interpreter extends ScopeValues implements Engine {
     return this.settle(template);
   }
 
-  renderUserText(text: TemplateText, more?: ReadonlyMap<string, unknown>): unknown {
-    const inner = more
-      ? new Interpreter(layered(this.scope, more as ReadonlyMap<string, Raw>), this.surroundings)
-      : this;
-    return inner.renderFile(text, { trimBlocks: true }, 't', true);
+  renderUserText(text: TemplateText, more: ReadonlyMap<string, unknown>, options: LexerOptions): unknown {
+    const scope = layered(this.scope, more as ReadonlyMap<string, Raw>);
+    return new Interpreter(scope, this.surroundings).renderFile(
+      text,
+      options,
+      JSON.stringify(options),
+      true,
+      true,
+    );
   }
 
   printed(value: unknown): string | Secret {

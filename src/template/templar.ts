@@ -104,12 +104,13 @@ class ScopedTemplar implements Templar {
 
   renderText(template: TemplateText, options: RenderOptions = {}): string | Secret {
     const { text, header } = takeHeader(template);
-    const all: LexerOptions = { trimBlocks: true, ...options, ...header };
+    const { managed = false, ...given } = options;
+    const all: LexerOptions = { trimBlocks: true, ...given, ...header };
     if (text === template && !holdsTemplate(text.text, all))
       return template.secret ? new Secret(text.text) : text.text;
     const keepNewlines = all.keepTrailingNewline ?? true;
     const read = { ...all, keepTrailingNewline: false };
-    const value = this.interpreter.renderFile(text, read, JSON.stringify(read), keepNewlines);
+    const value = this.interpreter.renderFile(text, read, JSON.stringify(read), keepNewlines, managed);
     if (value instanceof Undefined && !(value instanceof Blank)) return guarded(template, () => value.fail());
     if (value instanceof Unknown) throw new UnknownValue(value.reason);
     if (value instanceof Omit)

@@ -19,6 +19,10 @@ export interface Surroundings {
   /** The text of a controller's file, decrypted when it is a vault; null when there is none. */
   readFile(path: string): { text: string; secret: boolean } | null;
   warn(message: string, position?: Position): void;
+  /** The setting `ansible_managed`. */
+  readonly managed?: string | undefined;
+  /** The hosts of the inventory that a pattern means, where there is an inventory. */
+  hostsOf?(pattern: readonly string[]): readonly string[];
 }
 
 export interface RenderOptions {
@@ -32,6 +36,8 @@ export interface RenderOptions {
   variableEnd?: string;
   commentStart?: string;
   commentEnd?: string;
+  /** `ansible_managed` is there, also where no variable of that name is set. */
+  managed?: boolean;
 }
 
 /**

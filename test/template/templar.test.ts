@@ -541,8 +541,6 @@ describe('lookups', () => {
         [2, null],
       ],
     ],
-    ["lookup('pipe', 'echo hi')", 'hi'],
-    ["q('lines', 'printf \"a\\nb\"')", ['a', 'b']],
     ["lookup('file', 'none', errors='ignore')", null],
     ["lookup('password', '/dev/null', length=8) | length", 8],
   ];

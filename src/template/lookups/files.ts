@@ -1,115 +1,88 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Source } from '../../core/position.ts';
 import { Secret } from '../../core/secret.ts';
+import { templateVariables } from '../../core/template-variables.ts';
 import { TemplateText } from '../../core/value.ts';
-import type { Engine } from '../compile/engine.ts';
 import { expandUser, glob } from '../filters/paths.ts';
-import { flatten } from '../filters/sets.ts';
 import { Fault } from '../grammar/fault.ts';
-import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
-import { characters } from '../python/sequences.ts';
+import { strip, text as textOf } from '../python/string-methods.ts';
 import { hide } from '../python/values.ts';
-import type { Asked, LookupTable } from './lookup.ts';
-
-type Kind = 'files' | 'templates' | 'vars';
+import type { RenderOptions } from '../types.ts';
+import { candidates, readFound } from './controller-files.ts';
+import { type Asked, type LookupTable, lookup } from './lookup.ts';
+import { Options } from './options.ts';
 
 /** Lookups that read the controller's files. */
 export const fileLookups: LookupTable = {
-  file: ({ terms, options, engine }) =>
-    terms.map(term => {
-      const { text, secret } = read(toText(term), 'files', engine, 'file');
-      const left = truth(options.get('lstrip') ?? false) ? text.trimStart() : text;
-      const content = truth(options.get('rstrip') ?? true) ? left.trimEnd() : left;
+  file: lookup('lstrip rstrip', ({ terms, options: given, engine }) => {
+    const options = new Options(given);
+    return terms.map(term => {
+      const { text, secret } = readFound(textOf(term), 'files', engine, 'file');
+      const left = options.flag('lstrip', false) ? strip(text, null, 'left') : text;
+      const content = options.flag('rstrip', true) ? strip(left, null, 'right') : left;
       return secret ? new Secret(content) : content;
-    }),
-  unvault: ({ terms, engine }) =>
-    terms.map(term => new Secret(read(toText(term), 'files', engine, 'unvault').text)),
-  template: ({ terms, options, engine }) =>
+    });
+  }),
+  unvault: lookup('', ({ terms, engine }) =>
     terms.map(term => {
-      const { text, secret, path } = read(toText(term), 'templates', engine, 'template');
-      const template = new TemplateText(
-        text,
-        { source: new Source(path, text, secret), line: 1, column: 1 },
-        secret,
-      );
-      const more = options.get('template_vars');
-      const result = engine.renderUserText(
-        template,
-        more instanceof Map ? (more as ReadonlyMap<string, unknown>) : undefined,
-      );
-      return secret ? hide(result) : result;
+      const { text, secret } = readFound(textOf(term), 'files', engine, 'unvault');
+      return secret ? new Secret(text) : text;
     }),
-  fileglob: ({ terms, engine }) =>
+  ),
+  template: lookup(
+    'template_vars trim_blocks variable_start_string variable_end_string comment_start_string ' +
+      'comment_end_string convert_data jinja2_native',
+    asked => asked.terms.map(term => rendered(textOf(term), asked)),
+  ),
+  fileglob: lookup('', ({ terms, engine }) =>
     terms.flatMap(term => {
       const pattern = expandUser(toText(term));
       const folder = dirname(pattern);
-      const places = isAbsolute(pattern)
-        ? [pattern]
-        : engine.surroundings.searchPath('files').map(one => join(one, folder, basename(pattern)));
-      for (const place of places) {
-        const found = glob(place).filter(file => statSync(file).isFile());
-        if (found.length > 0) return found;
+      const isPlain = folder === '.';
+      for (const place of isAbsolute(pattern) ? [folder] : candidates(folder, 'files', engine)) {
+        const found = glob(join(place, basename(pattern))).filter(file => statSync(file).isFile());
+        // A folder that was named is looked for, and the files are where it is found.
+        if (found.length > 0 || (!isPlain && isFolder(place))) return found;
       }
       return [];
     }),
-  first_found: asked => firstFound(asked),
+  ),
 };
 
-function read(
-  name: string,
-  kind: Kind,
-  engine: Engine,
-  lookup: string,
-): { text: string; secret: boolean; path: string } {
-  for (const path of candidates(name, kind, engine)) {
-    const found = engine.surroundings.readFile(path);
-    if (found) return { ...found, path };
-  }
-  throw new Fault(
-    `the lookup ${lookup} could not find the file '${name}'`,
-    `looked in ${searched(name, kind, engine)}`,
+function rendered(name: string, { options: given, engine }: Asked): unknown {
+  const options = new Options(given);
+  const { text, secret, path } = readFound(name, 'templates', engine, 'template');
+  const source = new Source(path, text, secret);
+  const template = new TemplateText(text, { source, line: 1, column: 1 }, secret);
+  const more = options.value('template_vars') ?? new Map();
+  if (!(more instanceof Map)) throw new Fault('template_vars is a mapping');
+  const variables = new Map<string, unknown>(
+    templateVariables({
+      name,
+      path,
+      modified: statSync(path, { throwIfNoEntry: false })?.mtime ?? new Date(),
+    }),
   );
+  for (const [key, value] of more) variables.set(toText(key), value);
+  const result = engine.renderUserText(template, variables, delimiters(options));
+  return secret ? hide(result) : result;
 }
 
-function searched(name: string, kind: Kind, engine: Engine): string {
-  return candidates(name, kind, engine).map(dirname).join(', ');
-}
-
-function candidates(name: string, kind: Kind, engine: Engine): string[] {
-  const path = expandUser(name);
-  return isAbsolute(path) ? [path] : engine.surroundings.searchPath(kind).map(folder => join(folder, path));
-}
-
-function firstFound({ terms, options, engine }: Asked): readonly unknown[] {
-  const names: string[] = [];
-  let skip = truth(options.get('skip') ?? false);
-  const add = (files: unknown, paths: unknown): void => {
-    const list = split(files);
-    const folders = split(paths ?? '');
-    if (folders.length === 0) names.push(...list);
-    for (const folder of folders) names.push(...list.map(file => join(folder, file)));
+function delimiters(options: Options): RenderOptions {
+  const given: [keyof RenderOptions, string | undefined][] = [
+    ['variableStart', options.text('variable_start_string')],
+    ['variableEnd', options.text('variable_end_string')],
+    ['commentStart', options.text('comment_start_string')],
+    ['commentEnd', options.text('comment_end_string')],
+  ];
+  return {
+    trimBlocks: options.flag('trim_blocks', true),
+    ...Object.fromEntries(given.filter(([, text]) => text !== undefined)),
   };
-  if (options.has('files')) add(options.get('files'), options.get('paths'));
-  for (const term of flatten(terms, 1, false)) {
-    if (term instanceof Map) {
-      add(term.get('files') ?? [], term.get('paths'));
-      skip ||= truth(term.get('skip') ?? false);
-    } else add(term, options.get('paths'));
-  }
-  for (const name of names) {
-    for (const kind of ['files', 'templates', 'vars'] as const) {
-      for (const path of candidates(name, kind, engine)) if (existsSync(path)) return [path];
-    }
-  }
-  if (skip) return [];
-  throw new Fault(`no file was found when using first_found: ${names.join(', ')}`);
 }
 
-function split(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(split);
-  const text = toText(value);
-  if (characters(text).length === 0) return [];
-  return text.split(/[,;]/).map(part => part.trim());
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,24 +1,39 @@
+import { didYouMean } from '../../core/error.ts';
 import { Secret } from '../../core/secret.ts';
-import { UnknownValue } from '../../core/value.ts';
 import type { Engine } from '../compile/engine.ts';
 import { Fault, UndefinedFault } from '../grammar/fault.ts';
 import { BUILTIN, Plugins } from '../plugins.ts';
 import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
-import { type CallArguments, hide } from '../python/values.ts';
+import { type CallArguments, hide, Undefined, undefinedArgument } from '../python/values.ts';
 import { SECRET, traits, unwrap } from '../traits.ts';
+import { csvLookup } from './csv.ts';
 import { fileLookups } from './files.ts';
+import { firstFoundLookup, WITH } from './first-found.ts';
+import { iniLookup } from './ini.ts';
 import { listLookups, movedLookups } from './lists.ts';
 import type { Lookup } from './lookup.ts';
 import { passwordLookup } from './password.ts';
 import { processLookups } from './process.ts';
+import { sequenceLookup } from './sequence.ts';
 import { urlLookup } from './url.ts';
 import { variableLookups } from './variables.ts';
 
 const plugins = new Plugins<Lookup>([
   {
     collections: BUILTIN,
-    tables: [variableLookups, listLookups, fileLookups, processLookups, passwordLookup, urlLookup],
+    tables: [
+      variableLookups,
+      listLookups,
+      sequenceLookup,
+      fileLookups,
+      firstFoundLookup,
+      csvLookup,
+      iniLookup,
+      processLookups,
+      passwordLookup,
+      urlLookup,
+    ],
   },
   // Moved out of Ansible itself.
   { collections: ['community.general', ...BUILTIN], tables: [movedLookups] },
@@ -44,42 +59,62 @@ export function callLookup(
 ): unknown {
   const [name, ...terms] = positional;
   if (name === undefined) throw new Fault('lookup needs the name of a lookup');
+  if (name instanceof Undefined) return name;
   const lookupName = toText(name);
   const lookup = findLookup(lookupName);
   if (!lookup) throw new Fault(`there is no lookup '${lookupName}'`, lookupHint(lookupName));
+  if (!lookup.takesUndefined) {
+    const gone = undefinedArgument({ positional: terms, named });
+    if (gone) return gone;
+  }
   const options = new Map(named);
-  const asList = options.delete('wantlist') ? truth(named.get('wantlist')) : wantsList;
-  const errors = options.has('errors') ? toText(options.get('errors')) : 'strict';
-  options.delete('errors');
+  const asList = wantsList || truth(named.get('wantlist') ?? false);
+  const errors = options.get('errors') ?? 'strict';
+  for (const own of OWN_OPTIONS) options.delete(own);
+  warnOfUnknown(lookupName, lookup, options, engine);
   let result: readonly unknown[];
   try {
-    result = runLookup(lookup, terms, options, engine);
+    result = run(lookup, terms, options, engine);
   } catch (error) {
-    if (errors === 'strict' || error instanceof UndefinedFault || error instanceof UnknownValue) throw error;
-    if (errors === 'warn')
-      engine.surroundings.warn(`the lookup ${lookupName} failed: ${(error as Error).message}`);
+    if (!(error instanceof Fault) || error instanceof UndefinedFault) throw error;
+    if (errors !== 'warn' && errors !== 'ignore') throw error;
+    if (errors === 'warn') engine.surroundings.warn(`the lookup ${lookupName} failed: ${error.message}`);
     return asList ? [] : null;
   }
-  if (asList) return result;
+  if (asList || result.length === 0) return result;
   if (result.length === 1) return result[0];
-  if (result.every(item => typeof item === 'string')) return result.join(',');
   // What cannot be joined stays the list it is.
   return result.every(item => typeof item === 'string' || item instanceof Secret)
-    ? joined(result, engine)
+    ? engine.filter('join', { positional: [result, ','], named: new Map() })
     : result;
 }
 
-function runLookup(
+/** Options of every lookup; the last is taken, and nothing follows from it. */
+const OWN_OPTIONS = ['wantlist', 'errors', 'allow_unsafe'];
+
+/** Ansible takes any option, and leaves what it does not know. */
+function warnOfUnknown(
+  name: string,
+  lookup: Lookup,
+  options: ReadonlyMap<string, unknown>,
+  engine: Engine,
+): void {
+  for (const option of options.keys()) {
+    if (option === WITH || lookup.options.includes(option)) continue;
+    const near = didYouMean(option, lookup.options);
+    engine.surroundings.warn(`the lookup ${name} has no option '${option}'${near ? `: ${near}` : ''}`);
+  }
+}
+
+function run(
   lookup: Lookup,
   terms: readonly unknown[],
   options: ReadonlyMap<string, unknown>,
   engine: Engine,
 ): readonly unknown[] {
-  const hasSecret = terms.some(term => traits(term) & SECRET);
-  if (!hasSecret) return lookup({ terms, options, engine });
-  return hide(lookup({ terms: terms.map(unwrap), options, engine })) as readonly unknown[];
-}
-
-function joined(items: readonly unknown[], engine: Engine): unknown {
-  return engine.filter('join', { positional: [items, ','], named: new Map() });
+  if (lookup.arranges) return lookup.run({ terms, options, engine });
+  const hasSecret = [...terms, ...options.values()].some(value => traits(value) & SECRET);
+  if (!hasSecret) return lookup.run({ terms, options, engine });
+  const opened = new Map([...options].map(([name, value]) => [name, unwrap(value)]));
+  return hide(lookup.run({ terms: terms.map(unwrap), options: opened, engine })) as readonly unknown[];
 }

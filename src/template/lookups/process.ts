@@ -1,29 +1,38 @@
 import { spawnSync } from 'node:child_process';
+import type { Engine } from '../compile/engine.ts';
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
-import { splitLines } from '../python/string-methods.ts';
-import type { LookupTable } from './lookup.ts';
+import { strip } from '../python/string-methods.ts';
+import { playFolder } from './controller-files.ts';
+import { type LookupTable, lookup } from './lookup.ts';
 
 /** Lookups that run a command of the user's on the controller. */
 export const processLookups: LookupTable = {
-  pipe: ({ terms }) => terms.map(term => output('pipe', toText(term)).trimEnd()),
-  lines: ({ terms }) =>
-    terms.flatMap(term => splitLines(output('lines', toText(term))).map(line => line.trimEnd())),
+  pipe: lookup('', ({ terms, engine }) =>
+    terms.map(term => strip(output('pipe', toText(term), engine), null, 'right')),
+  ),
+  lines: lookup('', ({ terms, engine }) =>
+    terms.flatMap(term => {
+      const lines = output('lines', toText(term), engine).split(/\r\n|\r|\n/);
+      return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+    }),
+  ),
 };
 
 const MOST = 256 * 1024 * 1024;
 
-function output(lookup: string, command: string): string {
+function output(lookupName: string, command: string, engine: Engine): string {
   const result = spawnSync('/bin/sh', ['-c', command], {
+    cwd: playFolder(engine),
     encoding: 'utf8',
     maxBuffer: MOST,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (result.error)
-    throw new Fault(`the lookup ${lookup} could not run its command: ${result.error.message}`);
+    throw new Fault(`the lookup ${lookupName} could not run its command: ${result.error.message}`);
   if (result.status !== 0)
     throw new Fault(
-      `the lookup ${lookup}: the command '${command}' returned ${result.status ?? result.signal}`,
+      `the lookup ${lookupName}: the command '${command}' returned ${result.status ?? result.signal}`,
     );
   return result.stdout;
 }

@@ -1,37 +1,42 @@
 import { spawnSync } from 'node:child_process';
+import { expandUser } from '../filters/paths.ts';
 import { Fault } from '../grammar/fault.ts';
-import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
 import { splitLines } from '../python/string-methods.ts';
-import type { LookupTable } from './lookup.ts';
+import { type LookupTable, lookup } from './lookup.ts';
+import { Options } from './options.ts';
 
-const KNOWN = new Set([
-  'split_lines',
-  'validate_certs',
-  'use_proxy',
-  'username',
-  'password',
-  'force_basic_auth',
-  'headers',
-  'force',
-  'timeout',
-  'http_agent',
-  'follow_redirects',
-]);
+const OPTIONS =
+  'split_lines validate_certs use_proxy username password force_basic_auth headers force timeout http_agent ' +
+  'follow_redirects ca_path';
 
 const MOST = 64 * 1024 * 1024;
 
 /** Fetched once in a run, however many hosts and tasks ask; templates are rendered again and again. */
 const fetched = new Map<string, string>();
 
+/** Options that variables may give as well. */
+const BY_VARIABLE: Readonly<Record<string, string>> = {
+  force: 'ansible_lookup_url_force',
+  timeout: 'ansible_lookup_url_timeout',
+  http_agent: 'ansible_lookup_url_agent',
+  force_basic_auth: 'ansible_lookup_url_force_basic_auth',
+  follow_redirects: 'ansible_lookup_url_follow_redirects',
+  ca_path: 'ansible_lookup_url_ca_path',
+};
+
 /** The text at a URL, fetched by the controller: by lines, or as a whole with `split_lines=False`. */
 export const urlLookup: LookupTable = {
-  url: ({ terms, options }) => {
-    const unknown = [...options.keys()].find(name => !KNOWN.has(name));
-    if (unknown !== undefined) throw new Fault(`the lookup url does not support the option '${unknown}'`);
+  url: lookup(OPTIONS, ({ terms, options: given, engine }) => {
+    const all = new Map(given);
+    for (const [option, variable] of Object.entries(BY_VARIABLE)) {
+      const value = all.has(option) ? undefined : engine.variable(variable);
+      if (value !== undefined) all.set(option, engine.whole(value));
+    }
+    const options = new Options(all);
     const wholes = terms.map(term => text(toText(term), options));
-    return truth(options.get('split_lines') ?? true) ? wholes.flatMap(whole => splitLines(whole)) : wholes;
-  },
+    return options.flag('split_lines', true) ? wholes.flatMap(whole => splitLines(whole)) : wholes;
+  }),
 };
 
 interface Question {
@@ -41,15 +46,20 @@ interface Question {
   /** Milliseconds. */
   readonly timeout: number;
   readonly insecure: boolean;
+  /** A file of certificates to trust besides the usual ones. */
+  readonly authorities?: string | undefined;
 }
 
-function text(url: string, options: ReadonlyMap<string, unknown>): string {
+function text(url: string, options: Options): string {
   const question: Question = {
     url: checked(url, options),
     headers: headers(options),
-    redirect: redirects(options.get('follow_redirects') ?? 'urllib2') ? 'follow' : 'manual',
-    timeout: Number(options.get('timeout') ?? 10) * 1000,
-    insecure: !truth(options.get('validate_certs') ?? true),
+    redirect: FOLLOWING.has((options.text('follow_redirects') ?? 'urllib2').toLowerCase())
+      ? 'follow'
+      : 'manual',
+    timeout: Number(options.text('timeout') ?? 10) * 1000,
+    insecure: !options.flag('validate_certs', true),
+    authorities: options.text('ca_path'),
   };
   const key = JSON.stringify(question);
   const known = fetched.get(key);
@@ -59,13 +69,13 @@ function text(url: string, options: ReadonlyMap<string, unknown>): string {
   return found;
 }
 
-function checked(url: string, options: ReadonlyMap<string, unknown>): string {
+function checked(url: string, options: Options): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:')
     throw new Fault(`the lookup url: '${url}' is no http or https address`);
   const { env } = process;
   const proxy = parsed.protocol === 'https:' ? (env.https_proxy ?? env.HTTPS_PROXY) : env.http_proxy;
-  if (proxy && truth(options.get('use_proxy') ?? true) && !exempt(parsed.hostname))
+  if (proxy && options.flag('use_proxy', true) && !exempt(parsed.hostname))
     throw new Fault(
       `the lookup url cannot use the proxy ${proxy}`,
       "say use_proxy=False if the address is reached without it, or use lookup('pipe', 'curl -fsS …')",
@@ -81,25 +91,20 @@ function exempt(host: string): boolean {
   });
 }
 
-function headers(options: ReadonlyMap<string, unknown>): Record<string, string> {
-  const given = options.get('headers');
-  const all: Record<string, string> = {
-    'user-agent': toText(options.get('http_agent') ?? 'ansible-httpget'),
-  };
-  if (truth(options.get('force') ?? false)) all['cache-control'] = 'no-cache';
+function headers(options: Options): Record<string, string> {
+  const given = options.value('headers');
+  const all: Record<string, string> = { 'user-agent': options.text('http_agent') ?? 'ansible-httpget' };
+  if (options.flag('force', false)) all['cache-control'] = 'no-cache';
   if (given instanceof Map) for (const [name, value] of given) all[toText(name)] = toText(value);
-  const name = options.get('username');
-  if (name !== undefined && name !== null) {
-    const pair = `${toText(name)}:${toText(options.get('password') ?? '')}`;
+  const name = options.text('username');
+  if (name !== undefined) {
+    const pair = `${name}:${options.text('password') ?? ''}`;
     all.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
   return all;
 }
 
-function redirects(value: unknown): boolean {
-  const word = toText(value).toLowerCase();
-  return ['all', 'yes', 'true', 'safe', 'urllib2'].includes(word);
-}
+const FOLLOWING = new Set(['all', 'yes', 'true', 'safe', 'urllib2']);
 
 // Templates are rendered in one go, so the answer must be there at once: another process waits for it. What it
 // is to ask comes by standard input, as a password may be in it.
@@ -118,8 +123,9 @@ const PROGRAM = `
   }`;
 
 function fetchNow(question: Question): string {
-  const { insecure, ...asked } = question;
-  const env = { ...process.env, NODE_NO_WARNINGS: '1' };
+  const { insecure, authorities, ...asked } = question;
+  const trusted = authorities === undefined ? {} : { NODE_EXTRA_CA_CERTS: expandUser(authorities) };
+  const env = { ...process.env, NODE_NO_WARNINGS: '1', ...trusted };
   const result = spawnSync(process.execPath, ['--input-type=module', '-e', PROGRAM], {
     input: JSON.stringify(asked),
     encoding: 'utf8',

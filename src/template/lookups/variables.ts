@@ -1,36 +1,54 @@
 import { Fault } from '../grammar/fault.ts';
-import { regex } from '../python/patterns.ts';
+import { match, regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
-import { Undefined } from '../python/values.ts';
-import type { LookupTable } from './lookup.ts';
+import { iterate } from '../python/sequences.ts';
+import { text as textOf } from '../python/string-methods.ts';
+import { pythonType, Undefined, use } from '../python/values.ts';
+import { type LookupTable, lookup } from './lookup.ts';
 
-/** Lookups of variables, of playbooks and of the environment. */
+/** Lookups of variables, of hosts, and of the environment. */
 export const variableLookups: LookupTable = {
-  vars: ({ terms, options, engine }) =>
-    terms.map(term => {
-      if (typeof term !== 'string') throw new Fault('the lookup vars needs names of variables');
-      const value = engine.variable(term);
-      if (value !== undefined && !(value instanceof Undefined)) return value;
-      if (options.has('default')) return options.get('default');
-      return (
-        value ??
-        new Undefined(term, () => ({
-          text: `'${term}' is undefined: no variable of this name was found`,
-          hint: engine.nearestName(term),
-        })).fail()
-      );
-    }),
-  varnames: ({ terms, engine }) => {
-    const names = [...engine.variableNames()];
-    return terms.flatMap(term => names.filter(name => regex(term).test(name)));
+  vars: {
+    options: ['default'],
+    arranges: true,
+    run: ({ terms, options, engine }) =>
+      terms.map(term => {
+        if (typeof term !== 'string')
+          throw new Fault(`the lookup vars needs names of variables, not ${pythonType(term)}`);
+        const value = engine.variable(term);
+        if (value !== undefined) return engine.whole(value);
+        if ((options.get('default') ?? null) !== null) return options.get('default');
+        const hint = (): string | undefined => engine.nearestName(term);
+        return new Undefined(term, () => ({ text: `there is no variable named '${term}'`, hint: hint() }));
+      }),
   },
-  env: ({ terms, options }) =>
-    terms.map(term => {
-      const name = toText(term).split(' ')[0]!;
-      const value = process.env[name];
-      if (value !== undefined) return value;
-      const fallback = options.get('default');
-      if (fallback instanceof Undefined) throw new Fault(`the environment variable '${name}' is not set`);
-      return fallback === undefined ? '' : fallback;
-    }),
+  varnames: lookup('', ({ terms, engine }) => {
+    const names = [...new Set(engine.variableNames())];
+    return terms.flatMap(term => {
+      if (typeof term !== 'string')
+        throw new Fault(`the lookup varnames needs patterns, not ${pythonType(term)}`);
+      const pattern = regex(term);
+      return names.filter(name => match(pattern, name, () => pattern.test(name)));
+    });
+  }),
+  env: {
+    options: ['default'],
+    takesUndefined: true,
+    run: ({ terms, options }) =>
+      terms.map(term => {
+        const [name] = textOf(use(term)).trim().split(/\s+/);
+        if (!name) throw new Fault('the lookup env needs the name of a variable of the environment');
+        const value = process.env[name];
+        if (value !== undefined) return value;
+        const usual = options.get('default');
+        if (usual instanceof Undefined && usual.name === 'undef')
+          return new Undefined(name, () => ({ text: `the environment variable '${name}' is not set` }));
+        return usual ?? '';
+      }),
+  },
+  inventory_hostnames: lookup('', ({ terms, engine }) => {
+    const { hostsOf } = engine.surroundings;
+    if (!hostsOf) throw new Fault('the lookup inventory_hostnames can only be used in a play');
+    return hostsOf(terms.flatMap(term => (typeof term === 'string' ? [term] : iterate(term))).map(toText));
+  }),
 };

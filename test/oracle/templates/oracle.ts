@@ -24,6 +24,7 @@ export async function startTemplateOracle(
   const home = mkdtempSync(join(root, 'oracle-'));
   cpSync(join(import.meta.dirname, script), join(home, script));
   cpSync(templates, join(home, 'templates'), { recursive: true });
+  cpSync(join(CASES, 'files'), join(home, 'files'), { recursive: true });
   const child = spawn('chroot', [root, 'python3', `/${basename(home)}/${script}`], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', HOME: '/root', TZ: 'UTC', PYTHONHASHSEED: '0' },
