@@ -77,10 +77,10 @@ const MATCHERS: ReadonlyMap<string, (target: string) => (key: string) => boolean
   ['equal', target => key => key === target],
   ['starts_with', target => key => key.startsWith(target)],
   ['ends_with', target => key => key.endsWith(target)],
-  ['regex', target => atStart(target)],
+  ['regex', matchesAtStart],
 ]);
 
-function atStart(pattern: string): (key: string) => boolean {
+export function matchesAtStart(pattern: string): (key: string) => boolean {
   try {
     const { source, flags } = pythonRegex(pattern);
     const regex = new RegExp(source, flags.replace('g', 'y'));

@@ -26,6 +26,9 @@ import { setFilters } from './sets.ts';
 import { textFilters } from './text.ts';
 import { urlizeFilters } from './urlize.ts';
 import { urlFilters } from './urls.ts';
+import { utilsFactFilters } from './utils-facts.ts';
+import { utilsKeyFilters } from './utils-keys.ts';
+import { utilsPathFilters } from './utils-paths.ts';
 import { yamlFilters } from './yaml.ts';
 
 const plugins = new Plugins<Filter>([
@@ -59,6 +62,7 @@ const plugins = new Plugins<Filter>([
     collections: ['community.general', ...BUILTIN],
     tables: [jsonQueryFilters, movedFilters],
   },
+  { collections: ['ansible.utils'], tables: [utilsKeyFilters, utilsPathFilters, utilsFactFilters] },
   {
     collections: ['community.general'],
     tables: [
