@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./play.ts')).playCommand(),
   },
   {
+    name: 'inventory',
+    summary: 'show the hosts, groups and variables of an inventory',
+    load: async () => (await import('./inventory.ts')).inventoryCommand(),
+  },
+  {
     name: 'vault',
     summary: 'encrypt, view and edit secrets that live beside the playbooks',
     load: async () => (await import('./vault/index.ts')).vaultCommand(),

@@ -11,6 +11,11 @@ export function collectWords(value: string, before: readonly string[] = []): str
   return [...before, ...words.filter(word => word !== '')];
 }
 
+/** Patterns given one by one mean the same as joined by commas. */
+export function joinPatterns(value: string, before?: string): string {
+  return before === undefined ? value : `${before},${value}`;
+}
+
 /** For `-vvv`: how many there were. */
 export function count(_value: unknown, before = 0): number {
   return before + 1;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { collect, collectWords, count, positiveInteger } from './option-values.ts';
+import { collect, collectWords, count, joinPatterns, positiveInteger } from './option-values.ts';
 import type { PlayOptions } from './play-options.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './vault/password-options.ts';
 
@@ -100,9 +100,4 @@ function playOptions(playbooks: string[], flags: PlayFlags): PlayOptions {
     syntaxCheck: flags.syntaxCheck === true,
     json: flags.json === true,
   };
-}
-
-/** Patterns given one by one mean the same as joined by commas. */
-function joinPatterns(value: string, before?: string): string {
-  return before === undefined ? value : `${before},${value}`;
 }

@@ -6,6 +6,8 @@ export { filterNames } from './filters/index.ts';
 export { findLookup, lookupNames } from './lookups/index.ts';
 export { toRepr, toText } from './python/print.ts';
 export { OMIT } from './python/values.ts';
+export { holdsTemplate } from './reading.ts';
 export { type References, references } from './references.ts';
 export { createTemplar } from './templar.ts';
 export { testNames } from './tests/index.ts';
+export { toNiceJson, toNiceYaml } from './written.ts';

@@ -10,7 +10,7 @@ describe('the command line', () => {
     });
     const help = await tsible(['--help']);
     expect(help).toMatchObject({ status: 0, stderr: '' });
-    expect(help.stdout).toMatch(/ play .*\n.* vault /);
+    expect(help.stdout).toMatch(/ play .*\n.* inventory .*\n.* vault /);
     const play = await tsible(['play', '--help']);
     expect(play.status).toBe(0);
     for (const option of [

@@ -46,7 +46,7 @@ export function loadProject(options: PlayOptions, settings: Settings, base: Play
     knownAction: name => findModule(name) !== undefined || findAction(name) !== undefined,
     renderStatic: (text, at) => renderStatic(text, at, extraVars),
   };
-  const inventorySources = inventoryOf(options, settings);
+  const inventorySources = inventorySourcesOf(options.inventory, settings);
   const inventoryOptions = {
     sources: inventorySources,
     ...(settings.ignoredEndings && { ignoredEndings: settings.ignoredEndings }),
@@ -71,8 +71,9 @@ function findPlaybook(name: string): string {
   throw new UserError(`there is no playbook "${name}"`, { hint: `looked for: ${candidates.join(', ')}` });
 }
 
-function inventoryOf(options: PlayOptions, settings: Settings): readonly string[] {
-  if (options.inventory.length > 0) return options.inventory;
+/** What `-i` names, or the settings, or the project's usual place. */
+export function inventorySourcesOf(named: readonly string[], settings: Settings): readonly string[] {
+  if (named.length > 0) return named;
   if (settings.inventory.length > 0) return settings.inventory;
   return ['inventory', '/etc/ansible/hosts'].filter(path => existsSync(path)).slice(0, 1);
 }

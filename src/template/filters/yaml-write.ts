@@ -1,5 +1,5 @@
 import { floatText } from '../../core/number.ts';
-import { Float } from '../../core/value.ts';
+import { Float, Sealed } from '../../core/value.ts';
 import { spend } from '../limits.ts';
 import { compare } from '../python/compare.ts';
 import { DateTime } from '../python/dates.ts';
@@ -60,7 +60,10 @@ class YamlWriter extends ScalarWriter {
         this.flowMapping(value, indent);
       else this.blockMapping(value, indent);
     } else if (value instanceof DateTime) this.word(value.iso(' '));
-    else {
+    else if (value instanceof Sealed) {
+      this.write('!vault', true);
+      this.scalar(value.envelope, this.deeper(indent), false, 'literal');
+    } else {
       const { style } = this.options;
       const inner = indent < 0 ? this.step : this.deeper(indent);
       if (typeof value === 'string') this.scalar(value, inner, place.simpleKey, style ?? 'plain');
@@ -165,7 +168,7 @@ class YamlWriter extends ScalarWriter {
 
 /** Times have a form of their own in YAML. */
 function yamlData(value: unknown): unknown {
-  return value instanceof DateTime ? value : plainData(value);
+  return value instanceof DateTime || value instanceof Sealed ? value : plainData(value);
 }
 
 /** A key that fits on its line; longer ones need `? `. */
