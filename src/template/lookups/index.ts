@@ -7,6 +7,7 @@ import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
 import { type CallArguments, hide, Undefined, undefinedArgument } from '../python/values.ts';
 import { SECRET, traits, unwrap } from '../traits.ts';
+import { generalLookups, utilsLookups } from './collections.ts';
 import { csvLookup } from './csv.ts';
 import { fileLookups } from './files.ts';
 import { firstFoundLookup, WITH } from './first-found.ts';
@@ -37,6 +38,8 @@ const plugins = new Plugins<Lookup>([
   },
   // Moved out of Ansible itself.
   { collections: ['community.general', ...BUILTIN], tables: [movedLookups] },
+  { collections: ['community.general'], tables: [generalLookups] },
+  { collections: ['ansible.utils'], tables: [utilsLookups] },
 ]);
 
 export function lookupNames(): string[] {
