@@ -11,6 +11,7 @@ import {
   asBytes,
   distinct,
   type FileOfValues,
+  hasNoEnvelope,
   notEncrypted,
   type OpenedValue,
   openValue,
@@ -112,7 +113,7 @@ async function openWhatCanBe(file: FileOfValues, identities: VaultIdentities): P
       faults.push(error);
     }
   }
-  if (opened.length === 0) throw faults[0] ?? notEncrypted({ ...file, kind: 'plain' });
+  if (opened.length === 0) throw faults[0] ?? hasNoEnvelope(file.values[0]!);
   for (const fault of faults) warn(`a value stays as it is: ${fault.format()}`);
   return opened;
 }

@@ -73,15 +73,17 @@ export function openWhole({ path, bytes }: SealedFile, identities: VaultIdentiti
 
 /** Opens one value of a file: its content is text. */
 export function openValue(value: VaultValue, identities: VaultIdentities): Promise<OpenedValue> {
-  if (!value.sealed) {
-    throw new UserError('this value has the tag !vault and is not encrypted', {
-      position: value.position,
-      hint: `to encrypt it: tsible vault encrypt --key ${formatKeyPath(value.path)} FILE`,
-    });
-  }
+  if (!value.sealed) throw hasNoEnvelope(value);
   return whenPrepared(() => {
     const opened = openEnvelope(value.text, identities, value.position);
     return { value, opened, text: asText(opened.content, value.position) };
+  });
+}
+
+export function hasNoEnvelope({ path, position }: VaultValue): UserError {
+  return new UserError('this value has the tag !vault and is not encrypted', {
+    position,
+    hint: `to encrypt it: tsible vault encrypt --key ${formatKeyPath(path)} FILE`,
   });
 }
 

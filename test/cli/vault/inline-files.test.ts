@@ -138,6 +138,34 @@ last: "{{ vault_x }}"
     expect(await done(['view', 'other.yml', '--vault-password-file', 'pw2'])).toBe('a: 1\n');
   });
 
+  it('are rekeyed to the end by the same command, where the first was killed', async () => {
+    file('a.yml', envelope('a: 1\n'));
+    file('b.yml', VARS);
+    file('c.yml', envelope('c: 3\n'));
+    // Kills the program when it comes to the rename of this file.
+    file(
+      'kill.mjs',
+      `import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const real = fs.renameSync;
+      fs.renameSync = (from, to) => {
+        if (process.argv.includes('rekey') && to.endsWith('b.yml')) process.kill(process.pid, 'SIGKILL');
+        return real(from, to);
+      };
+      syncBuiltinESMExports();`,
+    );
+    const args = ['rekey', 'a.yml', 'b.yml', 'c.yml', ...PASSWORD, '--new-vault-id', 'new@pw2'];
+    await vault(args, { env: { NODE_OPTIONS: `--import=${join(folder, 'kill.mjs')}` } });
+    const isNew = (name: string) => read(name).includes('AES256;new');
+    expect(['a.yml', 'b.yml', 'c.yml'].map(isNew)).toEqual([true, false, false]);
+    const again = await vault(args);
+    expect(again.status).toBe(0);
+    expect(again.stderr).toContain('an interrupted change of files was finished: 2 of 3');
+    expect(['a.yml', 'b.yml', 'c.yml'].map(isNew)).toEqual([true, true, true]);
+    expect(readable(read('b.yml'), 'second')).toBe(readable(VARS));
+    expect(readdirSync(folder).sort()).toEqual(['a.yml', 'b.yml', 'c.yml', 'kill.mjs', 'pw', 'pw2']);
+  });
+
   it('with Windows line ends and a byte order mark keep both', async () => {
     const text = `\ufeff${VARS.replaceAll('\n', '\r\n')}`;
     file('vars.yml', text);
