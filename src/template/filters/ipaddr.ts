@@ -81,7 +81,7 @@ export function askedOf(value: unknown): Asked | undefined {
 function read(value: unknown, version: unknown): Asked | undefined {
   const text = String(value);
   const [address = '', ...rest] = text.split('/');
-  if (/^\d+$/.test(address) && rest.length < 2) return numbered(address, rest[0], version);
+  if (/^\d{1,39}$/.test(address) && rest.length < 2) return numbered(address, rest[0], version);
   const network = parseNetwork(text);
   if (!network || (truth(version) && network.version !== version)) return undefined;
   return { ...network, text, isAlone: rest.length === 0 };

@@ -14,7 +14,7 @@ export const pemFilters: FilterTable = {
       if (!/^0*[0-9a-f]{1,2}$/i.test(part))
         throw new Fault(`parse_serial: '${part}' is no byte in hexadecimal digits`);
     }
-    return integer(parts.reduce((serial, part) => serial * 256n + BigInt(`0x${part}`), 0n));
+    return integer(BigInt(`0x${parts.map(part => part.slice(-2).padStart(2, '0')).join('')}`));
   }),
   to_serial: filter('data', ([data]) => {
     const serial = typeof data === 'boolean' ? Number(data) : data;

@@ -6,7 +6,7 @@ import { Fault } from '../grammar/fault.ts';
 import { compare, contains } from '../python/compare.ts';
 import { sorted } from '../python/container-methods.ts';
 import { arithmetic, parseFloatText, parseInteger, toFloat, wholeNumber } from '../python/numbers.ts';
-import { characters, textLength } from '../python/sequences.ts';
+import { characters, lengthOf } from '../python/sequences.ts';
 import { hide, isInteger, Thing } from '../python/values.ts';
 import { SECRET, traits, unwrap } from '../traits.ts';
 
@@ -95,15 +95,7 @@ const FUNCTIONS: ReadonlyMap<string, Fn> = new Map(
     floor: { takes: ['number'], run: (value: Integer | Float) => rounded(value, Math.floor) },
     join: { takes: ['string', 'array-string'], run: (between: string, list: string[]) => list.join(between) },
     keys: { takes: ['object'], run: (dict: ReadonlyMap<unknown, unknown>) => [...dict.keys()], picks: true },
-    length: {
-      takes: ['string array object'],
-      run: (value: string | unknown[] | ReadonlyMap<unknown, unknown>) =>
-        typeof value === 'string'
-          ? textLength(value)
-          : value instanceof Map
-            ? value.size
-            : (value as unknown[]).length,
-    },
+    length: { takes: ['string array object'], run: lengthOf, picks: true },
     map: {
       takes: ['expression', 'array'],
       run: (reference: Reference, list: unknown[]) => list.map(item => reference.of(item)),

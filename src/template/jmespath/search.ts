@@ -2,6 +2,7 @@ import { BoundedMap } from '../../core/bounded-map.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
+import { spend } from '../limits.ts';
 import { compare, equal } from '../python/compare.ts';
 import { SliceOf, slice } from '../python/sequences.ts';
 import { isInteger } from '../python/values.ts';
@@ -89,6 +90,7 @@ function find(node: Node, value: unknown): unknown {
 }
 
 function project(right: Node, list: readonly unknown[]): unknown[] {
+  spend(list.length);
   return list.map(item => find(right, item)).filter(item => item !== null);
 }
 

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Fault } from '../grammar/fault.ts';
+import { allowText } from '../limits.ts';
 import { asInteger } from '../network/input.ts';
 import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
@@ -63,11 +64,16 @@ function randomString(options: ReadonlyMap<string, unknown>): string {
 }
 
 function pick(from: readonly string[], count: number): string[] {
+  allowText(count);
   if (count > 0 && from.length === 0) throw new Fault('random_string has no characters to choose from');
   return Array.from({ length: Math.max(0, count) }, () => from[randomInt(from.length)]!);
 }
 
 function shuffled(items: readonly string[]): string[] {
-  const left = [...items];
-  return items.map(() => left.splice(randomInt(left.length), 1)[0]!);
+  const mixed = [...items];
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const other = randomInt(last + 1);
+    [mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!];
+  }
+  return mixed;
 }

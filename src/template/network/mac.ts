@@ -11,7 +11,7 @@ export function parseMac(text: string): HardwareAddress | undefined {
     if (groups)
       return { bits, number: BigInt(`0x${groups.map(group => group.padStart(digits, '0')).join('')}`) };
   }
-  if (!/^\d+$/.test(text)) return undefined;
+  if (!/^\d{1,20}$/.test(text)) return undefined;
   const number = BigInt(text);
   if (number >> 64n) return undefined;
   return { number, bits: number >> 48n ? 64 : 48 };
