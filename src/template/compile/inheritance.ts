@@ -1,4 +1,4 @@
-import { Fault } from '../grammar/fault.ts';
+import { Fault, SyntaxFault } from '../grammar/fault.ts';
 import type { Block, Extends, FromImport, Import, Include } from '../grammar/nodes.ts';
 import { toText } from '../python/print.ts';
 import type { Module } from '../python/things.ts';
@@ -144,6 +144,11 @@ function missing(names: readonly string[]): Fault {
 }
 
 export function compileExtends(node: Extends, names: Names): Step {
+  if (!names.isTop)
+    throw new SyntaxFault('extends must not stand inside of a loop, a macro or a block').at(
+      node.lineno,
+      node.colno,
+    );
   const template = compileExpression(node.template, names);
   return frame => {
     const { run } = frame;
@@ -159,12 +164,14 @@ export function compileExtends(node: Extends, names: Names): Step {
 export function compileBlock(node: Block, names: Names, source: Unparsed): Step {
   if (source.blocks.has(node.name))
     throw new Fault(`block '${node.name}' defined twice`).at(node.lineno, node.colno);
-  if (node.required) source.required.add(node.name);
+  const { name } = node;
+  // Known from here on, so that none inside of it has its name.
+  source.blocks.set(name, () => {});
+  if (node.required) source.required.add(name);
   const inside = new Names(new Unit(), undefined);
   const self = inside.declare('super');
   const steps = compileBody(node.body, inside, source);
   const locals = node.scoped ? visibleLocals(names) : topLevel(names);
-  const { name } = node;
   source.blocks.set(name, frame => {
     // `frame` carries the context; `super` is set by whoever renders the block.
     const own = new Frame(frame.run, inside.unit.size, undefined);

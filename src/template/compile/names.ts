@@ -16,6 +16,8 @@ export interface Place {
 /** The variables of a scope at compile time. A name maps to a slot in its unit's frame. */
 export class Names {
   readonly own = new Map<string, number>();
+  /** A template's own scope, not that of a loop, a macro or a block in it. */
+  isTop = false;
   /** What is compiled may never run: a filter that does not exist is an error only when it does. */
   soft = false;
 

@@ -42,6 +42,7 @@ export function compileTemplate(text: string, options: LexerOptions, key: string
   if (known) return known;
   const source = options.keepTrailingNewline ? normalize(`${text}\n`) : normalize(text);
   const names = new Names(new Unit(), undefined);
+  names.isTop = true;
   const unparsed: Unparsed = {
     text: source,
     blocks: new Map(),

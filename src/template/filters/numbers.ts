@@ -2,7 +2,8 @@ import { floatText, type Integer, integer } from '../../core/number.ts';
 import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { truth } from '../python/compare.ts';
-import { toFloatNumber } from '../python/format.ts';
+import { floatDigits, toFloatNumber } from '../python/format.ts';
+import { log10, naturalLog } from '../python/logarithm.ts';
 import { index, numeric, roundHalfEven, wholeNumber } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { PythonRandom } from '../python/random.ts';
@@ -18,9 +19,9 @@ export const numberFilters: FilterTable = {
     if (value <= 0) throw new Fault('log() can only be used on positive numbers');
     if (root <= 0) throw new Fault('the base of log() must be positive');
     if (root === 1) throw new Fault('the base of log() cannot be 1');
-    if (root === 10) return new Float(Math.log10(value));
-    if (root === Math.E) return new Float(Math.log(value));
-    return new Float(Math.log(value) / Math.log(root));
+    if (root === 10) return new Float(log10(value));
+    if (root === Math.E) return new Float(naturalLog(value));
+    return new Float(naturalLog(value) / naturalLog(root));
   }),
   pow: filter('x, y', ([x, y]) => new Float(power(real(x, 'pow'), real(y, 'pow'), 'pow'))),
   root: filter('x, base=2', ([x, base]) => {
@@ -95,10 +96,10 @@ function humanReadable(size: number, isBits: boolean, unit: unknown): string {
     const letter = POWERS[power]!;
     if ((wanted === undefined && size >= limit) || (wanted !== undefined && wanted === letter)) {
       const suffix = power === 0 ? base : `${letter}${isBits ? 'b' : 'B'}`;
-      return `${(size / limit).toFixed(2)} ${suffix}`;
+      return `${floatDigits(size / limit, 'f', 2)} ${suffix}`;
     }
   }
-  return `${size.toFixed(2)} ${base}`;
+  return `${floatDigits(size, 'f', 2)} ${base}`;
 }
 
 const PREFIXES = ['', 'kilo', 'mega', 'giga', 'tera', 'peta', 'exa', 'zetta', 'yotta'];

@@ -1,5 +1,6 @@
 import { Fault } from '../grammar/fault.ts';
 import { joinTexts, spend } from '../limits.ts';
+import { textLength } from '../python/sequences.ts';
 import { splitLines } from '../python/string-methods.ts';
 
 /** Jinja2's `indent`. */
@@ -29,11 +30,11 @@ export function wrapText(text: string, width: number, breakWords: boolean, hyphe
     const line: string[] = [];
     let length = 0;
     if (lines.length > 0 && chunks.at(-1)!.trim() === '') chunks.pop();
-    while (chunks.length > 0 && length + chunks.at(-1)!.length <= width) {
-      length += chunks.at(-1)!.length;
+    while (chunks.length > 0 && length + textLength(chunks.at(-1)!) <= width) {
+      length += textLength(chunks.at(-1)!);
       line.push(chunks.pop()!);
     }
-    if (chunks.length > 0 && chunks.at(-1)!.length > width)
+    if (chunks.length > 0 && textLength(chunks.at(-1)!) > width)
       breakChunk(chunks, line, width, length, breakWords, hyphens);
     if (line.length > 0 && line.at(-1)!.trim() === '') line.pop();
     if (line.length > 0) lines.push(line.join(''));
@@ -55,14 +56,14 @@ function breakChunk(
     if (line.length === 0) line.push(chunks.pop()!);
     return;
   }
-  const chunk = chunks.pop()!;
+  const chunk = [...chunks.pop()!];
   let end = space;
   if (hyphens && chunk.length > space) {
     const hyphen = chunk.lastIndexOf('-', space - 1);
-    if (hyphen > 0 && [...chunk.slice(0, hyphen)].some(character => character !== '-')) end = hyphen + 1;
+    if (hyphen > 0 && chunk.slice(0, hyphen).some(character => character !== '-')) end = hyphen + 1;
   }
-  line.push(chunk.slice(0, end));
-  chunks.push(chunk.slice(end));
+  line.push(chunk.slice(0, end).join(''));
+  chunks.push(chunk.slice(end).join(''));
 }
 
 function splitChunks(text: string, hyphens: boolean): string[] {

@@ -5,7 +5,7 @@ import { methods } from './methods.ts';
 import { index } from './numbers.ts';
 import { toRepr } from './print.ts';
 import { iterate } from './sequences.ts';
-import { type Callable, type Range, Tuple } from './values.ts';
+import { type Callable, type Range, Tuple, use } from './values.ts';
 
 /** Sorts a copy as Python does: stable, and with Python's errors for what cannot be compared. */
 export function sorted(
@@ -56,7 +56,7 @@ export const listMethods = methods<readonly unknown[]>([
 export const listChanges = methods<unknown[]>([
   ['append', 'object', (self, [item]) => nothing(self.push(item))],
   ['clear', '', self => nothing(self.splice(0))],
-  ['extend', 'iterable', (self, [items]) => nothing(self.push(...iterate(items)))],
+  ['extend', 'iterable', (self, [items]) => nothing(extend(self, iterate(items)))],
   ['insert', 'index, object', (self, [at, item]) => nothing(self.splice(index(at), 0, item))],
   [
     'pop',
@@ -90,6 +90,11 @@ export const listChanges = methods<unknown[]>([
     },
   ],
 ]);
+
+function extend(list: unknown[], items: readonly unknown[]): void {
+  const { length } = items;
+  for (let i = 0; i < length; i++) list.push(use(items[i]));
+}
 
 function nothing(_: unknown): null {
   return null;

@@ -6,7 +6,7 @@ import { getKey } from './compare.ts';
 import { numeric, parseFloatText, parseInteger, toFloat, wholeNumber } from './numbers.ts';
 import { toRepr, toText } from './print.ts';
 import { textLength } from './sequences.ts';
-import { pythonType, Thing, Tuple } from './values.ts';
+import { isInteger, pythonType, Thing, Tuple } from './values.ts';
 
 const CONVERSION = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(\.(?:\*|\d*))?[hlL]?([\s\S]?)/g;
 
@@ -67,7 +67,7 @@ function convert(
       return pad(precision === undefined ? text : [...text].slice(0, precision).join(''));
     }
     case 'c':
-      return pad(typeof value === 'number' ? String.fromCodePoint(value) : toText(value));
+      return pad(character(value));
     case 'd':
     case 'i':
     case 'u': {
@@ -171,6 +171,14 @@ function exponential(value: number, precision: number): string {
   return `${mantissa}e${exponent[0]}${power}`;
 }
 
+function character(value: unknown): string {
+  if (typeof value === 'string' && textLength(value) === 1) return value;
+  const code = typeof value === 'boolean' ? Number(value) : value;
+  if (!isInteger(code)) throw new Fault(`%c requires int or char, not ${pythonType(value)}`);
+  if (code < 0 || code >= 0x110000) throw new Fault('%c arg not in range(0x110000)');
+  return String.fromCodePoint(Number(code));
+}
+
 export function padStart(text: string, width: number, fill = ' '): string {
   return repeatText(fill, width - textLength(text)) + text;
 }
@@ -192,14 +200,13 @@ export function formatValue(value: unknown, spec: string): string {
   const width = Number(widthText ?? 0);
   const precision = precisionText === undefined ? undefined : Number(precisionText);
   const number = numeric(value);
-  if (
-    typeof value === 'string' ||
-    number === undefined ||
-    (typeof value === 'boolean' && (kind === undefined || kind === 's'))
-  ) {
-    if (typeof value !== 'string' && number === undefined) {
+  if (grouping && kind && (grouping === ',' ? /[bcnosxX]/ : /[cns]/).test(kind))
+    throw new Fault(`Cannot specify '${grouping}' with '${kind}'.`);
+  if (typeof value === 'string' || number === undefined) {
+    if (number === undefined && typeof value !== 'string')
       throw new Fault(`unsupported format string passed to ${pythonType(value)}.__format__`);
-    }
+    if (match[3] || alternate || grouping || align === '=')
+      throw new Fault(`'${spec}' is a format for numbers, not for text`);
     if (kind !== undefined && kind !== 's')
       throw new Fault(`Unknown format code '${kind}' for object of type 'str'`);
     let text = toText(value);

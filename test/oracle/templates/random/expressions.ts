@@ -56,7 +56,6 @@ export const EXPRESSIONS: Rules = {
     <(missing)>
     <(dict)>.<NAME>|default(<any>)
     <(dict)>[<key>]|default(<any>)
-    (<any> if <bool>)|default(<any>)
   `,
   key: `
     *4 "a"
@@ -212,7 +211,7 @@ export const EXPRESSIONS: Rules = {
     <(number)>|human_readable
     <(number)>|human_readable(<bool>)
     <(number)>|string
-    <TIME>|strftime(<INT>)
+    <TIME>|strftime(<SMALL>)
     <TIME>|strftime(1700000000, <bool>)
     ("2024-02-29 10:20:30"|to_datetime).strftime(<TIME>)
     ("2024-01-31"|to_datetime("%Y-%m-%d")).isoformat()
