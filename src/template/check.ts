@@ -41,7 +41,10 @@ function checkNames(tree: unknown): void {
       );
     }
     if (node.typename === 'TestCall' && !findTest(node.name!)) {
-      throw new Fault(`there is no test '${node.name}'`, testHint(node.name!)).at(node.lineno, node.colno);
+      throw new Fault(
+        `there is no test '${node.name}'`,
+        node.name === 'null' ? 'use none' : testHint(node.name!),
+      ).at(node.lineno, node.colno);
     }
     for (const value of Object.values(node)) if (typeof value === 'object') checkNames(value);
   }

@@ -1,19 +1,12 @@
 import { UserError } from '../core/error.ts';
 import type { Position } from '../core/position.ts';
 import type { TemplateText } from '../core/value.ts';
+import { LimitError, UndefinedError } from './error-types.ts';
 import { Fault, LimitFault, SyntaxFault, UndefinedFault } from './grammar/fault.ts';
 import { normalize } from './grammar/lexer.ts';
-import { asFault, counted } from './limits.ts';
-
-/** An undefined variable or attribute was used. */
-export class UndefinedError extends UserError {
-  override readonly name = 'UndefinedError';
-}
-
-/** A template was stopped that does not end, or makes something too large. */
-export class LimitError extends UserError {
-  override readonly name = 'LimitError';
-}
+import { counted } from './limits.ts';
+import { syntaxHint } from './syntax-hints.ts';
+import { asFault } from './thrown.ts';
 
 const LONGEST_EXPRESSION = 200;
 
@@ -28,10 +21,18 @@ export function toUserError(fault: Fault, template: TemplateText): UserError {
       ? `${expression.slice(0, LONGEST_EXPRESSION)}…`
       : expression;
   const message = shown ? `${subject}, in "${shown}"` : subject;
-  const details = { position, hint: fault.hint };
+  const details = { position, hint: fault.hint ?? hintFor(fault, template) };
   if (fault instanceof UndefinedFault) return new UndefinedError(message, details);
   if (fault instanceof LimitFault) return new LimitError(message, details);
   return new UserError(message, details);
+}
+
+function hintFor(fault: Fault, template: TemplateText): string | undefined {
+  if (!(fault instanceof SyntaxFault)) return undefined;
+  const text = normalize(template.text);
+  let offset = 0;
+  for (let line = 0; line < (fault.lineno ?? 0); line++) offset = text.indexOf('\n', offset) + 1;
+  return syntaxHint(text, offset + (fault.colno ?? 0), fault.message);
 }
 
 /** Runs a template's code; faults, runaway recursion and what is too large come out as errors with a place. */
@@ -39,7 +40,7 @@ export function guarded<T>(template: TemplateText, work: () => T): T {
   try {
     return counted(work);
   } catch (thrown) {
-    const error = thrown instanceof RangeError ? asFault(thrown) : thrown;
+    const error = thrown instanceof UserError ? thrown : asFault(thrown);
     if (error instanceof Fault) throw toUserError(error, error.template ?? template);
     throw error;
   }

@@ -1,7 +1,7 @@
 /** Jinja2 as Ansible has it: see types.ts for what a templar does. */
 
 export { checkExpression, checkSyntax } from './check.ts';
-export { UndefinedError } from './errors.ts';
+export { UndefinedError } from './error-types.ts';
 export { filterNames } from './filters/index.ts';
 export { findLookup, lookupNames } from './lookups/index.ts';
 export { toRepr, toText } from './python/print.ts';

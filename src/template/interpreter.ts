@@ -59,7 +59,7 @@ export class Interpreter extends ScopeValues implements Engine {
   readonly context: Context = { get: name => this.variable(name), names: () => this.variableNames() };
 
   nearestName(name: string): string | undefined {
-    return didYouMean(name, new Set([...this.scope.names(), ...GLOBALS.keys()]));
+    return FOREIGN_NAMES.get(name) ?? didYouMean(name, new Set([...this.scope.names(), ...GLOBALS.keys()]));
   }
 
   global(name: string): unknown {
@@ -352,6 +352,18 @@ export class Interpreter extends ScopeValues implements Engine {
     spend(1);
   }
 }
+
+/** Names that are values in other languages. */
+const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
+  ['null', 'use none'],
+  ['nil', 'use none'],
+  ['NULL', 'use none'],
+  ['undefined', 'use "is defined" or "is not defined"'],
+  ['TRUE', 'use true'],
+  ['FALSE', 'use false'],
+  ['yes', 'use true'],
+  ['no', 'use false'],
+]);
 
 /** A scope that sees `more` in front. */
 export function layered(scope: Scope, more: ReadonlyMap<string, Raw>): Scope {

@@ -1,4 +1,4 @@
-import { Fault, LimitFault } from './grammar/fault.ts';
+import { LimitFault } from './grammar/fault.ts';
 
 /**
  * What one template may do before it is taken for one that never ends: far more than any configuration file
@@ -75,12 +75,4 @@ export function joinTexts(texts: readonly string[], separator: string): string {
   for (let i = 0; i < texts.length; i++) length += texts[i]!.length;
   allowText(length);
   return texts.join(separator);
-}
-
-/** A fault in place of JavaScript's own error for what is too large, or nested too deeply. */
-export function asFault(error: RangeError): Fault {
-  if (/call stack/.test(error.message))
-    return new LimitFault('the template is nested without end, or too deeply');
-  if (/length|size|count/i.test(error.message)) return new LimitFault('a value becomes too large');
-  return new Fault(`a value is out of range: ${error.message}`);
 }

@@ -2,9 +2,10 @@ import type { Secret } from '../../core/secret.ts';
 import type { TemplateText } from '../../core/value.ts';
 import { Fault, LimitFault } from '../grammar/fault.ts';
 import type { At } from '../grammar/nodes.ts';
-import { allowText, asFault, spend } from '../limits.ts';
+import { allowText, spend } from '../limits.ts';
 import { Module } from '../python/things.ts';
 import { Blank, deferred, hide, Undefined } from '../python/values.ts';
+import { asFault } from '../thrown.ts';
 import { isChanging } from '../traits.ts';
 import type { Engine } from './engine.ts';
 
@@ -153,7 +154,7 @@ const CALL = 10;
 
 /** Gives an error from inside of a computation the place of the node it happened in. */
 export function placed(error: unknown, at: At): unknown {
-  const fault = error instanceof RangeError ? asFault(error) : error;
+  const fault = error instanceof Fault ? error : asFault(error);
   return fault instanceof Fault ? fault.at(at.lineno, at.colno) : fault;
 }
 

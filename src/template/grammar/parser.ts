@@ -2,6 +2,7 @@ import lexer from 'nunjucks/src/lexer.js';
 import { didYouMean } from '../../core/error.ts';
 import { BindingParser } from './bindings.ts';
 import { SyntaxFault } from './fault.ts';
+import { statementHint } from './hints.ts';
 import { Lexer, type LexerOptions, type Token } from './lexer.ts';
 import {
   type Assign,
@@ -69,7 +70,11 @@ class TemplateParser extends BindingParser {
       if (!token) {
         const unclosed = this.open.at(-1);
         if (unclosed && ends.length > 0) {
-          this.stop(`'${unclosed.tag}' is not closed, expected ${quoted(ends)}`, unclosed.at);
+          const fault = new SyntaxFault(
+            `'${unclosed.tag}' is not closed, expected ${quoted(ends)}`,
+            `close it with {% ${unclosed.ends.at(-1)} %}`,
+          );
+          throw fault.at(unclosed.at.lineno, unclosed.at.colno);
         }
         return statements;
       }
@@ -105,13 +110,16 @@ class TemplateParser extends BindingParser {
       inner
         ? `unexpected '${name.value}' inside of '${inner.tag}', which needs ${quoted(inner.ends)}`
         : `unknown statement '${name.value}'`,
-      didYouMean(name.value, [...TemplateParser.statements.keys(), ...(inner?.ends ?? [])]),
+      statementHint(name.value, this.peek().value, inner?.ends ?? []) ??
+        didYouMean(name.value, [...TemplateParser.statements.keys(), ...(inner?.ends ?? [])]),
     );
     throw fault.at(name.lineno, name.colno);
   }
 
   private parseForLoop(name: Token, start: number): Statement[] {
+    const at = this.peek();
     const target = this.parseTarget();
+    if (bindsLoop(target)) this.stop("can't assign to the special variable 'loop' in a for", at);
     if (!this.skipSymbol('in')) this.unexpected("'in'");
     const iterable = this.parseTuple({ withInlineIf: false });
     const test = this.skipSymbol('if') ? this.parseExpression() : null;
@@ -187,7 +195,7 @@ class TemplateParser extends BindingParser {
     const targets: { target: Target; value: Expression }[] = [];
     while (this.peek().type !== T.TOKEN_BLOCK_END) {
       if (targets.length > 0) this.take(T.TOKEN_COMMA!, "','");
-      const target = this.parseOneTarget();
+      const target = this.parseTarget();
       if (!this.skipOperator('=')) this.unexpected("'='");
       targets.push({ target, value: this.parseExpression() });
     }
@@ -353,4 +361,9 @@ function dataOutput(token: Token): Output {
 
 function quoted(names: readonly string[]): string {
   return names.map(name => `'${name}'`).join(' or ');
+}
+
+function bindsLoop(target: Target): boolean {
+  if (target.typename === 'Targets') return target.children.some(bindsLoop);
+  return target.typename === 'Symbol' && target.value === 'loop';
 }

@@ -2,9 +2,10 @@ import { UserError } from '../../core/error.ts';
 import type { Integer } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../../core/value.ts';
-import { LimitError, UndefinedError } from '../errors.ts';
+import { LimitError, UndefinedError } from '../error-types.ts';
 import { Fault, LimitFault, UndefinedFault } from '../grammar/fault.ts';
 import { spend } from '../limits.ts';
+import { asFault } from '../thrown.ts';
 
 /** Values that exist only inside of templates, beside those of core/value.ts. */
 
@@ -72,7 +73,8 @@ export function isMissing(value: unknown): value is Undefined {
 }
 
 /** An error as the value that is an error once it is used. Throws those that must stop the template. */
-export function deferred(error: unknown): Undefined {
+export function deferred(thrown: unknown): Undefined {
+  const error = thrown instanceof RangeError ? asFault(thrown) : thrown;
   if (!(error instanceof Fault || error instanceof UserError)) throw error;
   if (error instanceof LimitFault || error instanceof LimitError) throw error;
   const isUndefined = error instanceof UndefinedFault || error instanceof UndefinedError;
