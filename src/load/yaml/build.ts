@@ -105,9 +105,12 @@ class Builder {
     const name = this.source.text.slice(start, end);
     const value = this.#anchors.get(name);
     if (value !== undefined) return value;
-    throw new UserError(`there is no anchor "&${name}" for this alias`, {
+    // In an encrypted file this may be a password that begins with *.
+    const shown = this.source.secret ? '' : ` "&${name}"`;
+    const nearest = this.source.secret ? undefined : didYouMean(name, this.#anchors.keys());
+    throw new UserError(`there is no anchor${shown} for this alias`, {
       position: this.#lines.at(start - 1),
-      hint: didYouMean(name, this.#anchors.keys()) ?? 'a value that begins with * must be quoted',
+      hint: nearest ?? 'a value that begins with * must be quoted',
     });
   }
 
@@ -128,14 +131,15 @@ class Builder {
     }
     const value = explicit(tag, text);
     if (value === undefined)
-      throw this.#unknownTag(tag, event, `not a valid ${tag.slice(CORE.length)}: ${text}`);
+      throw this.#unknownTag(tag, event, `not a valid ${tag.slice(CORE.length)}${secret ? '' : `: ${text}`}`);
     return secret ? asSecret(value) : value;
   }
 
   #text(text: string, event: ScalarEvent): Raw {
     const { secret } = this.source;
-    if (this.#unsafe === 0 && holdsTemplate(text)) {
-      return new TemplateText(text, this.#placeOf(event), secret);
+    if (this.#unsafe === 0) {
+      if (holdsTemplate(text)) return new TemplateText(text, this.#placeOf(event), secret);
+      noteWritten(text);
     }
     return secret ? new Secret(text) : text;
   }
@@ -262,7 +266,8 @@ class Builder {
     const core = tag.startsWith(CORE);
     const name = core ? `!!${tag.slice(CORE.length)}` : tag;
     const known = core && message !== undefined && SCALAR_TAGS.has(tag);
-    return new UserError(known ? message : `unknown tag "${name}"`, {
+    const shown = this.source.secret ? '' : ` "${name}"`;
+    return new UserError(known ? message : `unknown tag${shown}`, {
       position: this.#lines.at(event.tagStart),
       hint: known ? undefined : (didYouMean(name, TAGS) ?? 'quote the value if it is to begin with "!"'),
     });

@@ -4,7 +4,9 @@ import type { Source } from '../../core/position.ts';
 
 /** The parser's complaint as an error that says what was most likely meant. */
 export function syntaxError(error: YAMLException, source: Source): UserError {
-  const { mark, reason } = error;
+  const { mark } = error;
+  // Some reasons quote the text.
+  const reason = source.secret ? error.reason.replace(/ "[^"]*"|: .*$/gs, '') : error.reason;
   const scene = lookAround(source.text, mark?.line ?? 0, mark?.column ?? 0, reason);
   for (const slip of SLIPS) {
     const found = slip(scene);

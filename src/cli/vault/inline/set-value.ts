@@ -50,7 +50,7 @@ export function locate(yaml: YamlText, path: KeyPath): Place {
     if (node.kind === 'alias') {
       throw new BehindAlias(`${here} is an alias of another value`, {
         position: positionAt(yaml.source, node.start),
-        hint: `change it at its anchor, &${node.name}`,
+        hint: 'change it where its anchor is',
       });
     }
     if (node.kind === 'scalar') {
