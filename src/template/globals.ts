@@ -59,6 +59,7 @@ function range({ positional }: CallArguments): Range {
 }
 
 function dict({ positional, named }: CallArguments): Map<unknown, unknown> {
+  if (positional.length > 1) throw new Fault('dict takes one mapping, or list of pairs');
   const made = new Map<unknown, unknown>();
   for (const source of positional) addAll(made, source);
   addAll(made, named);

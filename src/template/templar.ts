@@ -98,7 +98,7 @@ class ScopedTemplar implements Templar {
   private truthOf(value: unknown, text: TemplateText): boolean {
     return guarded(text, () => {
       if (value instanceof Omit) throw new Fault('omit is no condition');
-      return truth(leaving(value));
+      return truth(this.finalTop(value));
     });
   }
 
@@ -108,7 +108,8 @@ class ScopedTemplar implements Templar {
     const all: LexerOptions = { trimBlocks: true, ...given, ...header };
     if (text === template && !holdsTemplate(text.text, all))
       return template.secret ? new Secret(text.text) : text.text;
-    const keepNewlines = all.keepTrailingNewline ?? true;
+    // Ansible puts back what keep_trailing_newline in the #jinja2 line has taken away.
+    const keepNewlines = options.keepTrailingNewline ?? true;
     const read = { ...all, keepTrailingNewline: false };
     const value = this.interpreter.renderFile(text, read, JSON.stringify(read), keepNewlines, managed);
     if (value instanceof Undefined && !(value instanceof Blank)) return guarded(template, () => value.fail());

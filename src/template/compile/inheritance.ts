@@ -1,5 +1,5 @@
 import { Fault, SyntaxFault } from '../grammar/fault.ts';
-import type { Block, Extends, FromImport, Import, Include } from '../grammar/nodes.ts';
+import type { Block, Body, Extends, FromImport, Import, Include } from '../grammar/nodes.ts';
 import { toText } from '../python/print.ts';
 import type { Module } from '../python/things.ts';
 import { Callable, pythonType, Thing, Tuple, Undefined, use } from '../python/values.ts';
@@ -167,7 +167,11 @@ export function compileBlock(node: Block, names: Names, source: Unparsed): Step 
   const { name } = node;
   // Known from here on, so that none inside of it has its name.
   source.blocks.set(name, () => {});
-  if (node.required) source.required.add(name);
+  if (node.required && !isEmpty(node.body))
+    throw new SyntaxFault(`the required block '${name}' can only hold comments and white space`).at(
+      node.lineno,
+      node.colno,
+    );
   const inside = new Names(new Unit(), undefined);
   const self = inside.declare('super');
   const steps = compileBody(node.body, inside, source);
@@ -180,6 +184,8 @@ export function compileBlock(node: Block, names: Names, source: Unparsed): Step 
   });
   return frame => {
     if (frame.run.parent) return;
+    if (node.required && (frame.run.blocks as Blocks).get(name)!.length === 1)
+      throw new Fault(`the required block '${name}' is not there`).at(node.lineno, node.colno);
     const context = new Layer(locals(frame), frame.run.context);
     renderBlock(name, frame.run, context, 0);
   };
@@ -197,13 +203,39 @@ function blockText(step: Step, run: Run, context: Context, name: string, at: num
   const inner = new Run(run.engine, context, run.template);
   inner.blocks = run.blocks;
   const frame = new Frame(inner, 1, undefined);
-  frame.slots[0] = new Callable('super', () => {
-    const next = (run.blocks as Blocks).get(name)?.[at + 1];
-    if (!next) throw new Fault(`there is no parent block called '${name}'`);
-    return blockText(next, run, context, name, at + 1);
-  });
+  frame.slots[0] = new Super(run, context, name, at + 1);
   step(frame);
   return inner.result();
+}
+
+/** `super()`, and `super.super()`: the version of a block behind the one that is shown. */
+class Super extends Thing {
+  readonly type = 'BlockReference';
+  constructor(
+    private readonly run: Run,
+    private readonly context: Context,
+    private readonly name: string,
+    private readonly at: number,
+  ) {
+    super();
+  }
+  override call(): unknown {
+    const { run, context, name, at } = this;
+    const step = (run.blocks as Blocks).get(name)?.[at];
+    if (!step) throw new Fault(`there is no parent block called '${name}'`);
+    return blockText(step, run, context, name, at);
+  }
+  override attribute(name: string): unknown {
+    return name === 'super' ? new Super(this.run, this.context, this.name, this.at + 1) : undefined;
+  }
+}
+
+function isEmpty(body: Body): boolean {
+  return body.children.every(
+    one =>
+      one.typename === 'Output' &&
+      one.children.every(part => part.typename === 'TemplateData' && part.value.trim() === ''),
+  );
 }
 
 /** `self`: the blocks as functions. */

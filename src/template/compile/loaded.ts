@@ -1,5 +1,5 @@
 import type { TemplateText } from '../../core/value.ts';
-import { Fault, LimitFault } from '../grammar/fault.ts';
+import { LimitFault } from '../grammar/fault.ts';
 import { spend } from '../limits.ts';
 import { Module } from '../python/things.ts';
 import type { Engine } from './engine.ts';
@@ -63,9 +63,6 @@ export class Loaded {
     const run = new Run(child.engine, context, this.template);
     run.depth = child.depth + 1;
     run.blocks = this.addBlocks(blocks);
-    for (const name of this.compiled.required) {
-      if (blocks.get(name)!.length === 1) throw new Fault(`required block '${name}' is not defined`);
-    }
     const frame = new Frame(run, this.compiled.size, undefined);
     return this.guard(() => this.hidden(this.finish(run, frame, context)));
   }

@@ -69,13 +69,10 @@ function runLoop(code: LoopCode, frame: Frame, value: unknown, depth: number, ag
       return truth(test(frame));
     });
   }
-  if (items.length === 0) {
-    code.other?.(frame);
-    return;
-  }
   const loop = new Loop(items, depth, again, engine);
   // What was in the slots: a loop inside of itself (through a macro in the same frame) must find them again.
   const outer = slots[loopSlot];
+  let isWhole = false;
   for (let i = 0; i < items.length; i++) {
     engine.tick();
     for (let j = 0; j < fresh.length; j++) slots[fresh[j]!] = undefined;
@@ -85,10 +82,13 @@ function runLoop(code: LoopCode, frame: Frame, value: unknown, depth: number, ag
     slots[loopSlot] = loop;
     try {
       body(frame);
+      isWhole = true;
     } catch (error) {
       if (error === BREAK) break;
       if (error !== CONTINUE) throw error;
     }
   }
   slots[loopSlot] = outer;
+  // Jinja2 goes there when no turn has come to its end: also when all were cut short.
+  if (!isWhole) code.other?.(frame);
 }

@@ -36,7 +36,6 @@ export interface Unparsed {
   text: string;
   /** `block` definitions found on the way, by name. */
   blocks: Map<string, Step>;
-  required: Set<string>;
   /** It may extend another template: from there on it puts nothing out itself. */
   extending: boolean;
 }

@@ -15,7 +15,6 @@ export interface Compiled {
   /** Top-level variables and macros, which another template can import. */
   exported: ReadonlyMap<string, number>;
   blocks: ReadonlyMap<string, Step>;
-  required: ReadonlySet<string>;
   text: string;
 }
 
@@ -46,7 +45,6 @@ export function compileTemplate(text: string, options: LexerOptions, key: string
   const unparsed: Unparsed = {
     text: source,
     blocks: new Map(),
-    required: new Set(),
     extending: source.includes('extends'),
   };
   const body = compileBody(parseTemplate(source, options), names, unparsed);
@@ -55,7 +53,6 @@ export function compileTemplate(text: string, options: LexerOptions, key: string
     size: names.unit.size,
     exported: new Map([...names.own].filter(([name]) => !name.startsWith('_'))),
     blocks: unparsed.blocks,
-    required: unparsed.required,
     text: source,
   };
   alike.set(text, compiled);

@@ -74,7 +74,6 @@ export const basicFilters: FilterTable = {
     return `${(bytes / base ** (size + 1)).toFixed(1)} ${units[size]}`;
   }),
   type_debug: catching('value', ([value]) => pythonType(value)),
-  undef: catching('value', ([value]) => value),
 };
 
 /** Python's round(): to a whole number where no digits are asked for, else to a number of the same type. */

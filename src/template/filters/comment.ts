@@ -27,7 +27,6 @@ export const commentFilters: FilterTable = {
   split: filter('value, sep=None, maxsplit=-1', ([value, separator, limit]) =>
     stringMethods.get('split')!.run(strictText(value), [separator, limit]),
   ),
-  splitlines: filter('value', ([value]) => stringMethods.get('splitlines')!.run(toText(value), [false])),
 };
 
 function comment(text: string, styleName: string, named: ReadonlyMap<string, unknown>): string {

@@ -67,12 +67,8 @@ export const listFilters: FilterTable = {
     },
   ),
   list: opaque('value', ([value]) => [...iterate(value)]),
-  max: opaque('value, case_sensitive=False, attribute=None, default=None, key=None', (args, engine) =>
-    extreme(args, engine, 1),
-  ),
-  min: opaque('value, case_sensitive=False, attribute=None, default=None, key=None', (args, engine) =>
-    extreme(args, engine, -1),
-  ),
+  max: opaque('value, case_sensitive=False, attribute=None', (args, engine) => extreme(args, engine, 1)),
+  min: opaque('value, case_sensitive=False, attribute=None', (args, engine) => extreme(args, engine, -1)),
   reverse: opaque('value', ([value]) => {
     if (typeof value === 'string') return [...characters(value)].reverse().join('');
     return [...iterate(value)].reverse();
@@ -165,16 +161,11 @@ function folded(value: unknown, sensitive: boolean): unknown {
   return typeof plain === 'string' && !sensitive ? plain.toLowerCase() : plain;
 }
 
-function extreme(
-  [value, sensitive, attribute, fallback, key]: unknown[],
-  engine: Engine,
-  sign: 1 | -1,
-): unknown {
+function extreme([value, sensitive, attribute]: unknown[], engine: Engine, sign: 1 | -1): unknown {
   const items = iterate(value);
-  const wanted = attribute ?? key;
-  const pick = wanted === null || wanted === undefined ? undefined : attributeGetter(wanted, engine);
+  const pick = attribute === null ? undefined : attributeGetter(attribute, engine);
   if (items.length === 0)
-    return fallback ?? new Undefined('min', () => ({ text: 'No aggregated item, sequence was empty.' }));
+    return new Undefined('min', () => ({ text: 'No aggregated item, sequence was empty.' }));
   let best = items[0];
   let bestKey = folded(pick ? pick(best) : best, truth(sensitive));
   for (const item of items.slice(1)) {

@@ -17,6 +17,7 @@ export const setFilters: FilterTable = {
     return setOperation('union', one, other) ?? distinct([...one, ...other]);
   }),
   intersect: opaque('a, b', ([a, b]) => {
+    if (isEmptyList(a)) return [];
     const other = seen(b);
     return (
       setOperation('intersection', iterate(a), iterate(b)) ??
@@ -24,6 +25,7 @@ export const setFilters: FilterTable = {
     );
   }),
   difference: opaque('a, b', ([a, b]) => {
+    if (isEmptyList(a)) return [];
     const other = seen(b);
     return (
       setOperation('difference', iterate(a), iterate(b)) ??
@@ -66,13 +68,11 @@ export const setFilters: FilterTable = {
     if (times < 0) throw new Fault('repeat cannot be negative');
     return product(Array.from({ length: times }, () => lists).flat());
   }),
-  permutations: opaque('a, *length', ([a, given]) => {
+  permutations: opaque('iterable, r=None', ([a, length]) => {
     const items = iterate(a);
-    const [length = null, ...more] = given as unknown[];
-    if (more.length > 0) throw new Fault('permutations takes one length');
     return permutations(items, length === null ? items.length : lengthOf(length));
   }),
-  combinations: opaque('a, length', ([a, length]) => combinations(iterate(a), lengthOf(length))),
+  combinations: opaque('iterable, r', ([a, length]) => combinations(iterate(a), lengthOf(length))),
   dict2items: opaque("mydict, key_name='key', value_name='value'", ([dict, keyName, valueName], engine) =>
     [...dictOf(dict, 'dict2items')].map(
       ([key, value]) =>
@@ -153,6 +153,11 @@ export const setFilters: FilterTable = {
     return dict;
   }),
 };
+
+/** Then the other value is never looked at. */
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
 
 function refuseOthers(name: string, named: unknown, known: readonly string[]): void {
   for (const key of (named as ReadonlyMap<string, unknown>).keys())
@@ -255,7 +260,7 @@ export function merge(
   recursive: boolean,
   lists: string,
 ): Map<unknown, unknown> {
-  spend(under.size + over.size);
+  spend(10 * (1 + under.size + over.size));
   const merged = new Map<unknown, unknown>();
   addAll(merged, under);
   for (const [key, value] of over) {

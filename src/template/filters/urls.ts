@@ -1,4 +1,5 @@
 import { Fault } from '../grammar/fault.ts';
+import { codec } from '../python/codecs.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
 import { text } from '../python/string-methods.ts';
@@ -21,7 +22,9 @@ export const urlFilters: FilterTable = {
       )
       .join('&');
   }),
-  urldecode: filter('string', ([value]) => unquote(text(value).replaceAll('+', ' '))),
+  urldecode: filter("string, encoding='utf-8', errors='replace'", ([value, encoding, errors]) =>
+    unquote(text(value).replaceAll('+', ' '), toText(encoding), toText(errors)),
+  ),
   urlsplit: filter("value, query='', alias='urlsplit'", ([value, query]) => {
     const parts = urlParts(text(value));
     const wanted = toText(query);
@@ -52,7 +55,7 @@ function quotePlus(text: string): string {
   return quoteUrl(text, '').replaceAll('%20', '+');
 }
 
-function unquote(text: string): string {
+function unquote(text: string, encoding: string, errors: string): string {
   const bytes: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const hex = /^%([0-9a-fA-F]{2})/.exec(text.slice(i, i + 3));
@@ -63,7 +66,10 @@ function unquote(text: string): string {
       for (const byte of Buffer.from(String.fromCodePoint(text.codePointAt(i)!), 'utf8')) bytes.push(byte);
     if (text.codePointAt(i)! > 0xffff) i++;
   }
-  return Buffer.from(bytes).toString('utf8');
+  const decoded = codec(encoding).decode(Buffer.from(bytes));
+  const broken = /(?<![\ud800-\udbff])[\udc80-\udcff]/g;
+  if (errors === 'strict' && broken.test(decoded)) throw new Fault(`urldecode: '${text}' is no ${encoding}`);
+  return decoded.replace(broken, errors === 'ignore' ? '' : '\ufffd');
 }
 
 function urlParts(url: string): Map<string, unknown> {

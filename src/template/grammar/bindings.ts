@@ -13,6 +13,7 @@ export class BindingParser extends ExpressionParser {
       if (parameters.length > 0) this.take(T.TOKEN_COMMA!, "','");
       const at = this.peek();
       const name = this.takeName();
+      if (parameters.some(one => one.name === name)) this.stop(`the parameter '${name}' is there twice`, at);
       const fallback = this.skipOperator('=') ? this.parseExpression() : null;
       if (!fallback && parameters.at(-1)?.fallback)
         this.stop('a parameter without default follows one that has one', at);

@@ -4,7 +4,7 @@ import { Fault } from '../grammar/fault.ts';
 import { repeatText } from '../limits.ts';
 import { getKey } from './compare.ts';
 import { numeric, parseFloatText, parseInteger, toFloat, wholeNumber } from './numbers.ts';
-import { toRepr, toText } from './print.ts';
+import { codeEscape, toRepr, toText } from './print.ts';
 import { textLength } from './sequences.ts';
 import { isInteger, pythonType, Thing, Tuple } from './values.ts';
 
@@ -63,7 +63,7 @@ function convert(
     case 's':
     case 'r':
     case 'a': {
-      const text = kind === 's' ? toText(value) : toRepr(value);
+      const text = kind === 's' ? toText(value) : kind === 'r' ? toRepr(value) : toAscii(value);
       return pad(precision === undefined ? text : [...text].slice(0, precision).join(''));
     }
     case 'c':
@@ -135,7 +135,7 @@ export function floatDigits(value: number, kind: string, precision: number, alte
   }
   const lower = kind.toLowerCase();
   let text: string;
-  if (lower === 'f') text = fixed(value, precision);
+  if (lower === 'f') text = fixed(value, precision) + (alternate && precision === 0 ? '.' : '');
   else if (lower === 'e') text = exponential(value, precision);
   else {
     const significant = precision === 0 ? 1 : precision;
@@ -187,7 +187,7 @@ export function padEnd(text: string, width: number, fill = ' '): string {
   return text + repeatText(fill, width - textLength(text));
 }
 
-const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/u;
+const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/u;
 
 /** Python's format(value, spec). */
 export function formatValue(value: unknown, spec: string): string {
@@ -196,7 +196,8 @@ export function formatValue(value: unknown, spec: string): string {
   if (spec === '') return toText(value);
   const match = SPEC.exec(spec);
   if (!match) throw new Fault('Invalid format specifier');
-  const [, fill, align, sign = '-', alternate, zero, widthText, grouping, precisionText, kind] = match;
+  const [, fill, align, sign = '-', noMinusZero, alternate, zero, widthText, grouping, precisionText, kind] =
+    match;
   const width = Number(widthText ?? 0);
   const precision = precisionText === undefined ? undefined : Number(precisionText);
   const number = numeric(value);
@@ -213,14 +214,24 @@ export function formatValue(value: unknown, spec: string): string {
     if (precision !== undefined) text = [...text].slice(0, precision).join('');
     return alignText(text, width, fill ?? (zero ? '0' : ' '), align ?? '<');
   }
-  const negative = toFloat(number) < 0 || Object.is(toFloat(number), -0);
   let digits = numberDigits(number, kind, precision, alternate !== undefined);
+  const isZero = noMinusZero !== undefined && !/[1-9]/.test(digits);
+  const negative = !isZero && (toFloat(number) < 0 || Object.is(toFloat(number), -0));
   if (grouping) digits = group(digits, grouping, kind && /[xXob]/.test(kind) ? 4 : 3);
   const prefix = alternate && kind && /[xXob]/.test(kind) ? `0${kind}` : '';
   const lead = (negative ? '-' : sign === '-' ? '' : sign) + prefix;
   const padding = fill ?? (zero ? '0' : ' ');
   const how = align ?? (zero ? '=' : '>');
-  if (how === '=') return lead + padStart(digits, width - lead.length, padding);
+  if (how === '=') {
+    const size = kind && /[xXob]/.test(kind) ? 4 : 3;
+    const places = width - lead.length;
+    return (
+      lead +
+      (grouping && padding === '0'
+        ? zeroFilled(digits, grouping, size, places)
+        : padStart(digits, places, padding))
+    );
+  }
   return alignText(lead + digits, width, padding, how);
 }
 
@@ -250,6 +261,13 @@ function numberDigits(
   return floatDigits(float, kind === 'n' ? 'g' : kind, precision ?? 6, alternate);
 }
 
+/** Zeros in front are grouped too; a separator never comes first. */
+function zeroFilled(digits: string, separator: string, size: number, width: number): string {
+  let plain = digits.replaceAll(separator, '');
+  while (textLength(group(plain, separator, size)) < width) plain = `0${plain}`;
+  return group(plain, separator, size);
+}
+
 function group(digits: string, separator: string, size: number): string {
   const [whole, ...rest] = digits.split(/(?=[.e])/);
   return whole!.replace(new RegExp(`\\B(?=([0-9a-fA-F]{${size}})+$)`, 'g'), separator) + rest.join('');
@@ -273,6 +291,7 @@ export function braceFormat(
   reach: (value: unknown, key: unknown, isAttribute: boolean) => unknown,
 ): string {
   let automatic = 0;
+  let isAutomatic: boolean | undefined;
   const expand = (text: string, depth: number): string => {
     if (depth > 2) throw new Fault('Max string recursion exceeded');
     let result = '';
@@ -301,6 +320,10 @@ export function braceFormat(
     const first = parts[0]!;
     let value: unknown;
     if (first === '' || /^\d+$/.test(first)) {
+      const own = first === '';
+      if (isAutomatic !== undefined && isAutomatic !== own)
+        throw new Fault('numbered fields and fields without a number cannot be mixed');
+      isAutomatic = own;
       const at = first === '' ? automatic++ : Number(first);
       if (at >= positional.length)
         throw new Fault(`Replacement index ${at} out of range for positional args tuple`);
@@ -311,7 +334,8 @@ export function braceFormat(
       const key = part.startsWith('.') ? part.slice(1) : part.slice(1, -1);
       value = reach(value, /^\d+$/.test(key) ? Number(key) : key, part.startsWith('.'));
     }
-    if (conversion) value = conversion === 's' ? toText(value) : toRepr(value);
+    if (conversion)
+      value = conversion === 's' ? toText(value) : conversion === 'r' ? toRepr(value) : toAscii(value);
     return formatValue(value, spec.includes('{') ? expand(spec, depth + 1) : spec);
   };
   return expand(format, 0);
@@ -324,6 +348,11 @@ function fieldEnd(text: string, start: number): number {
     else if (text[i] === '}' && --depth === 0) return i;
   }
   throw new Fault("expected '}' before end of string");
+}
+
+/** Python's ascii(). */
+function toAscii(value: unknown): string {
+  return [...toRepr(value)].map(one => (one > '~' ? codeEscape(one) : one)).join('');
 }
 
 /** Python's int(): undefined when the text is no number. */

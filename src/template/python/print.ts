@@ -100,7 +100,7 @@ const NAMED: Readonly<Record<string, string | undefined>> = {
   '\t': '\\t',
 };
 
-function codeEscape(character: string): string {
+export function codeEscape(character: string): string {
   const code = character.codePointAt(0)!;
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
   if (code < 0x10000) return `\\u${code.toString(16).padStart(4, '0')}`;

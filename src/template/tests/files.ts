@@ -15,7 +15,7 @@ const mount = ofPath(path => {
   const above = statSync(join(realpathSync(path), '..'));
   return own.dev !== above.dev || own.ino === above.ino;
 });
-const same = test('path, other', ([path, other]) => {
+const same = test('f1, f2', ([path, other]) => {
   const [a, b] = [existing(path), existing(other)];
   return a.dev === b.dev && a.ino === b.ino;
 });

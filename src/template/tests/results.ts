@@ -31,8 +31,10 @@ export const resultTests: TestTable = {
     result => !result.has('finished') || equal(known(result.get('finished')), 1),
   ),
   timedout: ofResult('timedout', result => {
-    const period = result.get('timedout');
-    return period instanceof Map && truth(period.get('period') ?? false);
+    const timeout = result.get('timedout');
+    if (!truth(timeout ?? false)) return false;
+    if (!(timeout instanceof Map)) throw new Fault("The 'timedout' test expects a dictionary in 'timedout'");
+    return truth(timeout.get('period') ?? false);
   }),
 };
 

@@ -12,7 +12,8 @@ import { findTest } from './index.ts';
 import { type Test, type TestTable, test } from './test.ts';
 
 const is = (check: (value: unknown) => boolean): Test => test('value', ([value]) => check(value));
-const two = (check: (a: unknown, b: unknown) => boolean): Test => test('a, b', ([a, b]) => check(a, b));
+const two = (check: (a: unknown, b: unknown) => boolean, signature = 'a, b'): Test =>
+  test(signature, ([a, b]) => check(a, b));
 
 const equals = two((a, b) => equal(a, b));
 const differs = two((a, b) => !equal(a, b));
@@ -47,15 +48,18 @@ export const valueTests: TestTable = {
       value instanceof Range,
   ),
   callable: is(value => value instanceof Thing),
-  sameas: two((a, b) => a === b || (a instanceof Float && b instanceof Float && a.value === b.value)),
+  sameas: two(
+    (a, b) => a === b || (a instanceof Float && b instanceof Float && a.value === b.value),
+    'value, other',
+  ),
   escaped: is(() => false),
   lower: is(value => isCased(toText(value), text => text.toLowerCase())),
   upper: is(value => isCased(toText(value), text => text.toUpperCase())),
   even: is(value => remainder(value, 2) === 0),
   odd: is(value => remainder(value, 2) === 1),
-  divisibleby: two((value, by) => remainder(value, by) === 0),
-  in: two((value, container) => contains(container, value)),
-  contains: two((container, value) => contains(container, value)),
+  divisibleby: two((value, by) => remainder(value, by) === 0, 'value, num'),
+  in: two((value, container) => contains(container, value), 'value, seq'),
+  contains: two((container, value) => contains(container, value), 'seq, value'),
   filter: is(name => findFilter(nameOf(name)) !== undefined),
   test: is(name => findTest(nameOf(name)) !== undefined),
   eq: equals,
@@ -94,11 +98,7 @@ export const valueTests: TestTable = {
     multiline,
     kind,
   ]) => matches(value, pattern, ignoreCase, multiline, toText(kind))),
-  vault_encrypted: {
-    ...is(
-      value => value instanceof Secret || (typeof value === 'string' && value.startsWith('$ANSIBLE_VAULT;')),
-    ),
-  },
+  vault_encrypted: is(value => value instanceof Secret),
 };
 
 function isAbsent(value: unknown): boolean {
@@ -151,6 +151,8 @@ function matching(kind: string): Test {
   ]) => matches(value, pattern, ignoreCase, multiline, kind));
 }
 
+const MATCH_TYPES = ['search', 'match', 'fullmatch'];
+
 function matches(
   value: unknown,
   pattern: unknown,
@@ -160,6 +162,8 @@ function matches(
 ): boolean {
   const compiled = regex(pattern, ignoreCase, multiline);
   const text = toText(value);
+  if (!MATCH_TYPES.includes(kind))
+    throw new Fault(`match_type must be one of ${MATCH_TYPES.join(', ')}, not '${kind}'`);
   if (kind === 'search') return match(compiled, text, () => compiled.test(text));
   // match and fullmatch begin where the text begins, which is not what ^ means in a multiline pattern.
   const source = kind === 'fullmatch' ? `(?:${compiled.source})(?![^])` : compiled.source;

@@ -18,6 +18,8 @@ const version = test("value, version, operator='eq', strict=None, version_type=N
       `Invalid operator type (${toText(operator)})`,
       `one of ${[...OPERATORS.keys()].join(', ')}`,
     );
+  if (strict !== null && kind !== null)
+    throw new Fault("'strict' and 'version_type' cannot be given together");
   const compare =
     kind === null ? (truth(strict) ? strictCompare : looseCompare) : COMPARISONS.get(toText(kind));
   if (!compare)
@@ -90,9 +92,13 @@ function strictCompare(a: string, b: string): number {
 
 function semanticCompare(a: string, b: string): number {
   const parse = (text: string) => {
-    const match = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([\w.-]+))?(?:\+([\w.-]+))?$/.exec(text);
+    const match =
+      /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?$/.exec(text);
     if (!match) throw new Fault(`Version comparison failed: invalid semantic version '${text}'`);
-    return { core: [Number(match[1]), Number(match[2]), Number(match[3])], pre: match[4]?.split('.') };
+    const pre = match[4]?.split('.');
+    if (pre?.some(part => part === '' || /^0\d+$/.test(part)))
+      throw new Fault(`Version comparison failed: invalid semantic version '${text}'`);
+    return { core: [Number(match[1]), Number(match[2]), Number(match[3])], pre };
   };
   const [x, y] = [parse(a), parse(b)];
   const core = compareLists(x.core, y.core);
@@ -121,14 +127,25 @@ const STAGES: Readonly<Record<string, number>> = {
 };
 
 function pep440Compare(a: string, b: string): number {
-  const parse = (text: string): number[][] => {
+  const parse = (text: string): (number | string)[][] => {
     const match =
-      /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)[-_.]?(?:(a|b|c|rc|alpha|beta|pre|preview)[-_.]?(\d*))?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?$/i.exec(
+      /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)[-_.]?(?:(a|b|c|rc|alpha|beta|pre|preview)[-_.]?(\d*))?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d*))?(?:[-_.]?(dev)[-_.]?(\d*))?(?:\+([a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/i.exec(
         text.trim(),
       );
     if (!match) throw new Fault(`Version comparison failed: Invalid version: '${text}'`);
-    const [, epoch = '0', release = '', stage, stageNumber, postShort, post, postNumber, dev, devNumber] =
-      match;
+    const [
+      ,
+      epoch = '0',
+      release = '',
+      stage,
+      stageNumber,
+      postShort,
+      post,
+      postNumber,
+      dev,
+      devNumber,
+      local,
+    ] = match;
     const numbers = release.split('.').map(Number);
     while (numbers.length > 1 && numbers.at(-1) === 0) numbers.pop();
     const hasPost = post !== undefined || postShort !== undefined;
@@ -139,6 +156,7 @@ function pep440Compare(a: string, b: string): number {
       stage === undefined ? [devOnly ? -1 : 9] : [STAGES[stage.toLowerCase()]!, Number(stageNumber || 0)],
       [hasPost ? Number(postShort ?? (postNumber || 0)) : -1],
       [dev === undefined ? Infinity : Number(devNumber || 0)],
+      (local?.toLowerCase().split(/[-_.]/) ?? []).map(part => (/^\d+$/.test(part) ? Number(part) : part)),
     ];
   };
   const [x, y] = [parse(a), parse(b)];
@@ -149,7 +167,13 @@ function pep440Compare(a: string, b: string): number {
   return 0;
 }
 
-function compareLists(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
+/** Numbers are more than letters. */
+function compareLists(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [p, q] = [a[i]!, b[i]!];
+    if (p === q) continue;
+    if (typeof p !== typeof q) return typeof p === 'number' ? 1 : -1;
+    return p < q ? -1 : 1;
+  }
   return a.length - b.length;
 }
