@@ -5,10 +5,12 @@
 //   npm run test:oracle -- files [--write] [NAME…]
 //   npm run test:oracle -- references [--write]
 //   npm run test:oracle -- random [--seed N] [--count N]
+//   npm run test:oracle -- plays [--write] [--ours] [CASE…]
 //   npm run test:oracle -- vault [--write] [--count N]
 //
 // Ends with 1 if anything differs.
 import { parseArgs } from 'node:util';
+import { comparePlays } from './play/compare.ts';
 import { compareFiles } from './templates/files.ts';
 import { compareKept } from './templates/kept.ts';
 import { compareRandom } from './templates/random/random.ts';
@@ -19,6 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     write: { type: 'boolean', default: false },
+    ours: { type: 'boolean', default: false },
     seed: { type: 'string' },
     count: { type: 'string' },
   },
@@ -39,5 +42,8 @@ if (part === undefined || part === 'vault') {
     values.write,
     values.count === undefined ? undefined : Number(values.count),
   );
+}
+if (part === undefined || part === 'plays') {
+  different += await comparePlays(rest, { write: values.write, ours: values.ours });
 }
 process.exitCode = different > 0 ? 1 : 0;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  * A playbook with everything that belongs to it, in a folder of its own below `cases/`:
  *
  * - `play.yml`; `args`, if there are more words for the command line (also of another inventory);
- * - `answer.txt`: what ansible-playbook does with it, recorded by `test/oracle/play/record.ts`;
+ * - `answer.txt`: what ansible-playbook does with it, recorded by `npm run test:oracle -- plays`;
  * - `tsible.txt`, where tsible means to do something else, and `why.md`, which says why.
  */
 export interface Case {

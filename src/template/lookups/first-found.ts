@@ -53,10 +53,9 @@ function addTerms(wish: Wish, terms: readonly unknown[], leaveOut: boolean): voi
 
 function addNames({ names }: Wish, files: unknown, options: ReadonlyMap<unknown, unknown>): void {
   const paths = split(options.get('paths') ?? [], /[,:;]/);
-  for (const file of split(files, /[,;]/)) {
-    if (paths.length === 0) names.push(file);
-    else names.push(...paths.map(path => join(path, file)));
-  }
+  const all = split(files, /[,;]/);
+  if (paths.length === 0) names.push(...all);
+  for (const path of paths) names.push(...all.map(file => join(path, file)));
 }
 
 function split(value: unknown, separator: RegExp): string[] {
