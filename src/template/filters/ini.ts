@@ -1,6 +1,6 @@
 import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
-import { readIni } from '../python/ini.ts';
+import { IniFile } from '../python/config-parser.ts';
 import { toText } from '../python/print.ts';
 import { isInteger, pythonType } from '../python/values.ts';
 import { type FilterTable, filter } from './filter.ts';
@@ -9,13 +9,10 @@ import { type FilterTable, filter } from './filter.ts';
 export const iniFilters: FilterTable = {
   from_ini: filter('obj', ([text]) => {
     if (typeof text !== 'string') throw new Fault(`from_ini takes text, not ${pythonType(text)}`);
-    const { sections, defaults } = readIni(text);
-    const all = [...sections].map(
-      ([name, options]) =>
-        [name, new Map([...defaults, ...options])] as [string, ReadonlyMap<string, string>],
-    );
-    if (defaults.size > 0) all.push(['DEFAULT', defaults]);
-    return new Map(all);
+    const file = new IniFile(text, { caseSensitive: true, allowNoValue: false, interpolation: false });
+    const names =
+      file.items('DEFAULT').length > 0 ? [...file.sectionNames(), 'DEFAULT'] : file.sectionNames();
+    return new Map(names.map(name => [name, new Map(file.items(name))]));
   }),
   to_ini: filter('obj', ([dict]) => {
     if (!(dict instanceof Map)) throw new Fault(`to_ini takes a dictionary, not ${pythonType(dict)}`);

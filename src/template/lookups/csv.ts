@@ -1,5 +1,6 @@
 import { Secret } from '../../core/secret.ts';
 import { Fault } from '../grammar/fault.ts';
+import { csvRows } from '../python/csv.ts';
 import { toText } from '../python/print.ts';
 import { readEncoded } from './controller-files.ts';
 import { type Asked, type LookupTable, lookup } from './lookup.ts';
@@ -29,7 +30,7 @@ function found(term: string, all: Map<string, unknown>, { engine }: Asked): read
   const { text, secret } = readEncoded(file, options.text('encoding') ?? 'utf-8', engine, 'csvfile');
   const delimiter = options.text('delimiter') ?? 'TAB';
   const keyColumn = options.integer('keycol') ?? 0;
-  for (const row of readCsv(text, delimiter === 'TAB' ? '\t' : delimiter)) {
+  for (const row of rowsOf(text, delimiter === 'TAB' ? '\t' : delimiter)) {
     if (row.length === 0 || field(row, keyColumn) !== inline.rest) continue;
     const value = field(row, options.integer('col') ?? 1);
     return [secret ? new Secret(value) : value];
@@ -44,40 +45,8 @@ function field(row: readonly string[], column: number): string {
   return value;
 }
 
-/** Rows as Python's csv module reads what Excel writes: quotes are doubled within quotes, which hold line breaks. */
-export function* readCsv(text: string, delimiter: string): Generator<string[]> {
+function rowsOf(text: string, delimiter: string): string[][] {
   if (delimiter.length !== 1) throw new Fault('a delimiter is a single character');
-  let row: string[] = [];
-  let value = '';
-  let quoted = false;
-  let begun = false;
-  const endField = (): void => {
-    row.push(value);
-    value = '';
-    begun = false;
-  };
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i]!;
-    if (quoted) {
-      if (character !== '"') value += character;
-      else if (text[i + 1] === '"') value += text[++i];
-      else quoted = false;
-    } else if (character === '"' && !begun && value === '') {
-      quoted = true;
-      begun = true;
-    } else if (character === delimiter) endField();
-    else if (character === '\n' || character === '\r') {
-      if (character === '\r' && text[i + 1] === '\n') i++;
-      if (row.length > 0 || value !== '' || begun) endField();
-      yield row;
-      row = [];
-    } else {
-      value += character;
-      begun = true;
-    }
-  }
-  if (row.length > 0 || value !== '' || begun) {
-    endField();
-    yield row;
-  }
+  // A file may end its lines as it likes.
+  return csvRows(text.replaceAll(/\r\n?/g, '\n'), { delimiter, skipSpace: false, strict: false });
 }

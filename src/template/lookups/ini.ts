@@ -1,8 +1,8 @@
 import { Secret } from '../../core/secret.ts';
 import { Fault } from '../grammar/fault.ts';
+import { IniFile } from '../python/config-parser.ts';
 import { regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
-import { IniFile } from './config-parser.ts';
 import { readEncoded } from './controller-files.ts';
 import { type Asked, type LookupTable, lookup } from './lookup.ts';
 import { inlineOptions, Options } from './options.ts';

@@ -21,6 +21,11 @@ export class IniFile {
     this.read(text);
   }
 
+  /** Without the defaults, which hold for all of them. */
+  sectionNames(): string[] {
+    return [...this.sections.keys()];
+  }
+
   has(section: string): boolean {
     return this.sections.has(section);
   }
