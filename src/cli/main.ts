@@ -28,8 +28,14 @@ async function start(): Promise<void> {
 }
 
 async function end(error: unknown): Promise<never> {
-  const { reportError } = await import('./error-report.ts');
-  process.exit(reportError(error, version));
+  try {
+    const { reportError } = await import('./error-report.ts');
+    process.exit(reportError(error, version));
+  } catch {
+    // Such as when the program itself is being replaced or removed: that must not be reported in turn.
+    process.stderr.write('error: tsible cannot be read any more where it was started from\n');
+    process.exit(ExitStatus.fault);
+  }
 }
 
 function endOnBrokenPipe(error: NodeJS.ErrnoException): void {

@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tsible } from './run.ts';
+import { program, tsible } from './run.ts';
 
 describe('the command line', () => {
   it('prints its version and its help', async () => {
@@ -47,4 +50,28 @@ describe('the command line', () => {
     expect(ran.stderr).toContain(said);
     expect(ran.stderr).not.toMatch(/^\s+at /m);
   });
+});
+
+it('ends when its own files are gone', async () => {
+  const [node, file] = (await program()) as [string, string];
+  // Beside the other, where its libraries are found.
+  const folder = mkdtempSync(join(dirname(dirname(file)), 'gone-'));
+  cpSync(dirname(file), folder, { recursive: true });
+  writeFileSync(join(folder, 'editor'), `#!/bin/sh\nrm ${folder}/*.mjs\nexit 3\n`, { mode: 0o755 });
+  writeFileSync(join(folder, 'password'), 'pw');
+  writeFileSync(join(folder, 'x.yml'), 'a: 1\n');
+  const words = ['--vault-password-file', join(folder, 'password'), join(folder, 'x.yml')];
+  const ran = (word: string) =>
+    spawnSync(node, [join(folder, basename(file)), 'vault', word, ...words], {
+      env: { ...process.env, EDITOR: join(folder, 'editor') },
+      encoding: 'utf8',
+      timeout: 15_000,
+    });
+  expect(ran('encrypt').status).toBe(0);
+  const { status, stderr } = ran('edit');
+  rmSync(folder, { recursive: true, force: true });
+  expect([status, stderr]).toEqual([
+    250,
+    'error: tsible cannot be read any more where it was started from\n',
+  ]);
 });
