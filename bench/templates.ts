@@ -31,27 +31,27 @@ const cleanUp: (() => void)[] = [() => rmSync(folder, { recursive: true, force: 
 try {
   const work = allWork();
   const file = join(folder, 'work.json');
-  writeFileSync(file, JSON.stringify(work));
+  writeFileSync(file, JSON.stringify(work.filter(({ cold }) => !cold)));
   const python = ['python3', join(import.meta.dirname, 'templates', 'theirs.py')];
-  const ours: Contestant = { name: 'tsible', argv: ['node', await ourProgram(file), file] };
+  const ours: Contestant = { name: 'tsible', argv: ['node', await ourProgram(work)] };
   const theirs: Contestant[] = [
-    { name: 'Jinja2', argv: [...python, 'plain', file] },
-    { name: 'Jinja2, sandboxed', argv: [...python, 'sandbox', file] },
+    { name: 'Jinja2', argv: [...python, 'plain'] },
+    { name: 'Jinja2, sandboxed', argv: [...python, 'sandbox'] },
   ];
   process.stdout.write(`node ${process.version}, ${await versions()}; ${rounds} rounds\n`);
   await warm(
     work.filter(({ cold }) => !cold),
-    ours,
-    theirs,
+    file,
+    [ours, ...theirs],
   );
-  for (const one of work.filter(({ cold }) => cold)) await cold(one, ours, theirs);
+  for (const one of work.filter(({ cold }) => cold)) await cold(one, [ours, ...theirs]);
   await ansible(work, ours);
 } finally {
   for (const step of cleanUp.reverse()) step();
 }
 
 /** Bundled and with V8's compiled code kept beside it, as `npm run build` makes the program. */
-async function ourProgram(workFile: string): Promise<string> {
+async function ourProgram(work: readonly Work[]): Promise<string> {
   await build({
     entryPoints: { program: join(import.meta.dirname, 'templates', 'ours.ts') },
     outdir: folder,
@@ -67,7 +67,8 @@ async function ourProgram(workFile: string): Promise<string> {
   const program = join(folder, 'tsible.js');
   copyFileSync(join(import.meta.dirname, '..', 'scripts', 'launcher.cjs'), program);
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-  await mustMeasure(['node', program, workFile, 'cold-file'], {
+  const usual = work.find(({ cold }) => cold)!;
+  await mustMeasure(['node', program, fileOf(usual), usual.name], {
     env: { TSIBLE_KEEP_COMPILED: join(folder, 'program.cache') },
   });
   return program;
@@ -79,8 +80,15 @@ async function versions(): Promise<string> {
   return (await mustMeasure(['python3', '-c', program])).output.trim();
 }
 
-async function warm(work: readonly Work[], ours: Contestant, theirs: readonly Contestant[]): Promise<void> {
-  const workers = [ours, ...theirs].map(contestant => startWorker(contestant));
+/** Alone in its file: reading other work would leave the process warm, or full. */
+function fileOf(work: Work): string {
+  const file = join(folder, `${work.name}.json`);
+  writeFileSync(file, JSON.stringify([work]));
+  return file;
+}
+
+async function warm(work: readonly Work[], file: string, contestants: readonly Contestant[]): Promise<void> {
+  const workers = contestants.map(contestant => startWorker(contestant, file));
   try {
     for (const { name, title } of work) {
       process.stdout.write(`\n${title}\n`);
@@ -92,21 +100,21 @@ async function warm(work: readonly Work[], ours: Contestant, theirs: readonly Co
         // The first does what is done once: it compiles.
         if (round >= 0) for (const [i, { seconds }] of answers.entries()) times[i]!.push(seconds);
       }
-      show([ours, ...theirs], times);
+      show(contestants, times);
     }
   } finally {
     for (const worker of workers) worker.stop();
   }
 }
 
-async function cold(work: Work, ours: Contestant, theirs: readonly Contestant[]): Promise<void> {
-  const contestants = [ours, ...theirs];
+async function cold(work: Work, contestants: readonly Contestant[]): Promise<void> {
+  const file = fileOf(work);
   const times = contestants.map((): number[] => []);
   const whole = contestants.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1) {
     const answers: Answer[] = [];
     for (const [i, { argv }] of contestants.entries()) {
-      const { output, seconds } = await mustMeasure([...argv, work.name]);
+      const { output, seconds } = await mustMeasure([...argv, file, work.name]);
       const answer = JSON.parse(output) as Answer;
       answers.push(answer);
       times[i]!.push(answer.seconds);
@@ -134,10 +142,10 @@ async function ansible(work: readonly Work[], ours: Contestant): Promise<void> {
   writeFileSync(file, JSON.stringify(less));
   copyFileSync(join(import.meta.dirname, 'templates', 'theirs.py'), join(home, 'theirs.py'));
   const inside = `/${basename(home)}`;
-  const argv = ['chroot', root, 'python3', `${inside}/theirs.py`, 'ansible', `${inside}/work.json`];
+  const argv = ['chroot', root, 'python3', `${inside}/theirs.py`, 'ansible'];
   const theirs: Contestant = { name: "ansible-core's own", argv };
   process.stdout.write("\nfor information, ansible-core's own engine, two scopes at most\n");
-  const workers = [startWorker({ ...ours, argv: [...ours.argv.slice(0, 2), file] }), startWorker(theirs)];
+  const workers = [startWorker(ours, file), startWorker(theirs, `${inside}/work.json`)];
   try {
     for (const { name, title } of less) {
       for (const worker of workers) await worker.ask(name);
@@ -160,9 +168,9 @@ interface Worker {
   stop(): void;
 }
 
-function startWorker({ name, argv }: Contestant): Worker {
+function startWorker({ name, argv }: Contestant, file: string): Worker {
   const [program, ...words] = argv;
-  const child: ChildProcessWithoutNullStreams = spawn(program!, words);
+  const child: ChildProcessWithoutNullStreams = spawn(program!, [...words, file]);
   let said = '';
   child.stderr.on('data', chunk => {
     said += chunk;
