@@ -40,8 +40,10 @@ export class Plugins<T> {
     return `it is written ${collections.map(collection => `"${collection}.${short}"`).join(' or ')}`;
   }
 
-  /** Every short name once. */
+  /** Every plugin once: by its short name, or in full where that is what it takes. */
   names(): string[] {
-    return [...this.collectionsOf.keys()];
+    return [...this.collectionsOf].flatMap(([name, collections]) =>
+      this.byName.has(name) ? [name] : collections.map(collection => `${collection}.${name}`),
+    );
   }
 }
