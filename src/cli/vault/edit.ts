@@ -9,9 +9,9 @@ import { replaceFile } from '../replace-files.ts';
 import { edit } from './editor.ts';
 import {
   asBytes,
-  distinct,
   type FileOfValues,
   hasNoEnvelope,
+  namedFiles,
   notEncrypted,
   type OpenedValue,
   openValue,
@@ -45,7 +45,7 @@ export function editCommand(): Command {
   addVaultPasswordOptions(addSealOptions(command));
   return command.action(async (files: string[], flags: EditFlags) => {
     const identities = identitiesFor(flags);
-    for (const path of distinct(files)) {
+    for (const path of namedFiles(files)) {
       const file = await readVaultFile(path);
       if (file.kind === 'plain') throw notEncrypted(file);
       if (flags.key !== undefined) await editKey(file, parseKeyPath(flags.key), flags, identities);

@@ -165,6 +165,16 @@ export function namedOrStdio(files: readonly string[]): readonly string[] {
   return distinct(named);
 }
 
+/** For what is changed in place. */
+export function namedFiles(files: readonly string[]): readonly string[] {
+  if (files.includes(STDIO)) {
+    throw new UserError('standard input ("-") cannot be changed in place', {
+      hint: 'view, encrypt, decrypt and get read it',
+    });
+  }
+  return distinct(files);
+}
+
 /** For people only: a pipe gets the data and nothing else. */
 export function say(message: string): void {
   if (process.stdout.isTTY) process.stderr.write(`${message}\n`);

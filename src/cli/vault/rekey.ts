@@ -10,7 +10,7 @@ import { type Replacement, replaceFiles } from '../replace-files.ts';
 import { finishInterrupted } from '../replace-journal.ts';
 import {
   asBytes,
-  distinct,
+  namedFiles,
   notEncrypted,
   openValue,
   openWhole,
@@ -47,13 +47,15 @@ export function rekeyCommand(): Command {
     );
   addVaultPasswordOptions(addSealOptions(command));
   return command.action(async (paths: string[], flags: RekeyFlags) => {
-    finishInterrupted(paths);
+    const distinct = namedFiles(paths);
+    finishInterrupted(distinct);
     const files: VaultFile[] = [];
-    for (const path of distinct(paths)) files.push(await readVaultFile(path));
+    for (const path of distinct) files.push(await readVaultFile(path));
     const [old, fresh] = [identitiesFor(flags), newIdentities(flags)];
     const rekeyed: Rekeyed[] = [];
-    const named = flags.newVaultId !== undefined || flags.newVaultPasswordFile !== undefined;
-    for (const file of files) rekeyed.push(await openForRekey(file, old, named ? fresh : undefined));
+    // A new password that has to be typed is asked for when all else is known to be well.
+    const tried = namesNewPassword(flags) ? fresh : undefined;
+    for (const file of files) rekeyed.push(await openForRekey(file, old, tried));
     const results = await whenPrepared(() => rekeyed.map(each => sealAnew(each, flags, fresh)));
     replaceFiles(results.flatMap(result => result ?? []));
     say('Rekey successful');
@@ -132,8 +134,7 @@ function newSealer(path: string, opened: Opened, flags: RekeyFlags, fresh: Vault
 function newIdentities(flags: RekeyFlags): VaultIdentities {
   const settings = vaultSettings();
   const label = flags.encryptVaultId ?? settings.vaultEncryptIdentity;
-  const named = flags.newVaultId !== undefined || flags.newVaultPasswordFile !== undefined;
-  const known = label !== undefined && !named ? settings.vaultIdentities : [];
+  const known = label !== undefined && !namesNewPassword(flags) ? settings.vaultIdentities : [];
   return VaultIdentities.from(
     {
       ids: [...known, ...(flags.newVaultId ?? [])],
@@ -144,4 +145,8 @@ function newIdentities(flags: RekeyFlags): VaultIdentities {
     askSecretNow,
     { confirm: true, askWhenNeeded: true },
   );
+}
+
+function namesNewPassword({ newVaultId, newVaultPasswordFile }: RekeyFlags): boolean {
+  return newVaultId !== undefined || newVaultPasswordFile !== undefined;
 }

@@ -6,7 +6,7 @@ import type { VaultIdentities } from '../../vault/identities.ts';
 import type { Opened } from '../../vault/seal.ts';
 import { type Sealer, sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
-import { asBytes, openValue, openWhole, readVaultFile, type VaultFile, yamlOf } from './files.ts';
+import { asBytes, namedFiles, openValue, openWhole, readVaultFile, type VaultFile, yamlOf } from './files.ts';
 import { parseKeyPath } from './inline/key-path.ts';
 import { vaultValues } from './inline/sealed-values.ts';
 import { locate, type Place } from './inline/set-value.ts';
@@ -30,6 +30,7 @@ export async function fileWithValues(
   flags: Flags,
   identities: VaultIdentities,
 ): Promise<{ content: Buffer; was: Buffer | undefined }> {
+  namedFiles([path]);
   if (!existsSync(path)) {
     const fresh = new YamlText(new Source(path, '---\n', true));
     return {

@@ -81,6 +81,9 @@ function identitiesAtHand(flags: VaultPasswordFlags): VaultIdentities {
     () => {
       throw new UserError('nothing is asked for here');
     },
-    { strict: settings.vaultIdMatch ?? false, keys: privateKeys(keys, () => undefined) },
+    {
+      strict: settings.vaultIdMatch ?? false,
+      keys: privateKeys(keys, () => ({ missing: 'nothing is asked for here' })),
+    },
   );
 }

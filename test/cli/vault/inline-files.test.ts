@@ -305,6 +305,17 @@ describe('set', () => {
   });
 });
 
+it.each([
+  ['set', '-', 'a'],
+  ['edit', '-'],
+  ['rekey', '-'],
+  ['encrypt_string', '--in-place', '-', '-n', 'a', 'x'],
+])('%s: standard input is no file to change', async (...words) => {
+  const ran = await vault([...words, ...PASSWORD], { stdin: 'a: 1\n' });
+  expect(ran.stderr).toContain('standard input ("-") cannot be changed in place');
+  expect(readdirSync(folder).sort()).toEqual(['pw', 'pw2']);
+});
+
 describe('encrypting where a value stands', () => {
   it('encrypt --key', async () => {
     file('vars.yml', 'a: 1\nuser: "adm\\tin" # c\nb: 2\n');
