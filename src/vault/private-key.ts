@@ -10,9 +10,11 @@ import { sodium } from './sodium.ts';
  * Asks for a key file's passphrase. Synchronous, because secrets are opened in the middle of rendering.
  *
  * @param again the one given before was wrong
- * @returns undefined when there is nobody to ask
  */
-export type AskPassphrase = (file: string, again: boolean) => Secret | undefined;
+export type AskPassphrase = (file: string, again: boolean) => Passphrase;
+
+/** What was typed, or why there is nothing. */
+export type Passphrase = Secret | { readonly missing: string };
 
 /** A file with a private key, read when a secret is met that is sealed to somebody's key. */
 export class PrivateKey {
@@ -67,9 +69,8 @@ export class PrivateKey {
       if (!locked) return open(new Uint8Array());
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const passphrase = this.ask(this.file, attempt > 0);
-        if (!passphrase) {
-          this.#trouble =
-            'it has a passphrase, and there is neither a terminal nor SSH_ASKPASS to ask for it';
+        if ('missing' in passphrase) {
+          this.#trouble = passphrase.missing;
           return undefined;
         }
         const secret = open(Buffer.from(passphrase.reveal(), 'utf8'));

@@ -27,6 +27,15 @@ export function fingerprint({ type, blob }: Recipient): string {
   return `SHA256:${createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64').replace(/=+$/, '')}`;
 }
 
+/** For people: keys by the names that the project has for them, each name once. */
+export function recipientNames(
+  recipients: readonly Recipient[],
+  nameOf: (recipient: Recipient) => string | undefined,
+): string {
+  const names = recipients.map(each => nameOf(each) ?? `${each.type} ${fingerprint(each)}`);
+  return [...new Set(names)].join(', ');
+}
+
 /** A line of text that was read for a public key: the key with its comment, or what is wrong with it. */
 export type ReadRecipient =
   | { readonly recipient: Recipient; readonly comment: string }

@@ -2,7 +2,7 @@ import { UserError } from '../core/error.ts';
 import type { Envelope } from './envelope.ts';
 import type { VaultIdentities } from './identities.ts';
 import type { Identity, NoPassword } from './identity.ts';
-import { fingerprint, type Recipient, sameRecipient } from './recipient.ts';
+import { recipientNames, sameRecipient } from './recipient.ts';
 import { readersOf, type TsibleBody } from './tsible-format.ts';
 
 /** Sources that gave no password, and what was wrong with them. */
@@ -19,16 +19,11 @@ export function refused(
   if (readers && !readers.password) return notForUs(envelope, readers, identities);
   const error = wrongPassword(envelope, identities, unusable);
   if (!readers || readers.recipients.length === 0) return error;
-  const who = whom(readers.recipients, identities);
+  const who = recipientNames(readers.recipients, identities.keys.nameOf);
   return new UserError(`${error.message}; ${keysTried(identities)}`, {
     position: error.position,
     hint: `it was encrypted with the vault id "${envelope.label}", and for ${who}`,
   });
-}
-
-/** `alice, web1, ssh-ed25519 SHA256:…` */
-export function whom(recipients: readonly Recipient[], { keys }: Pick<VaultIdentities, 'keys'>): string {
-  return recipients.map(each => keys.nameOf(each) ?? `${each.type} ${fingerprint(each)}`).join(', ');
 }
 
 function notForUs(
@@ -45,7 +40,7 @@ function notForUs(
   const fitting = identities.keys.all.find(
     key => key.recipient && recipients.some(each => sameRecipient(each, key.recipient!)),
   );
-  const what = `this is encrypted for ${whom(recipients, identities)}`;
+  const what = `this is encrypted for ${recipientNames(recipients, identities.keys.nameOf)}`;
   if (fitting) {
     return new UserError(`${what}: ${fitting} could not open it`, {
       position,

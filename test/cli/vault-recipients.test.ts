@@ -106,7 +106,7 @@ describe('secrets for recipients', () => {
       terminal: true,
       stdin: 'no\nopen sesame\n',
     });
-    expect(shown.stdout).toBe(
+    expect(shown.stdout.replaceAll('\r\x1b[K', '')).toBe(
       'Passphrase for the key ~/.ssh/id_ed25519: \r\n' +
         'Wrong passphrase. Passphrase for the key ~/.ssh/id_ed25519: \r\ndb: secret one\r\nx: 1\r\n',
     );

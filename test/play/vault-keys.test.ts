@@ -123,6 +123,12 @@ describe('a play with secrets for recipients', () => {
     expect(shown).not.toContain('open sesame');
   });
 
+  it('asks no second time where Ctrl-C is the answer, and ends', async () => {
+    const shown = await runAtTerminal('locked', '\x03', 'play', 'used.yml', '-i', 'hosts');
+    expect(shown.match(/Passphrase/g)).toHaveLength(1);
+    expect(shown).not.toContain('changed: ');
+  });
+
   it('fails where nobody can be asked', () => {
     const { stdout, stderr, status } = run('locked', 'play', 'used.yml', '-i', 'hosts');
     expect(status).not.toBe(0);

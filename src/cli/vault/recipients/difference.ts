@@ -1,6 +1,6 @@
 import type { RecipientRule, RecipientRules } from '../../../load/index.ts';
 import type { EnvelopeReaders } from '../../../vault/readers.ts';
-import { fingerprint, type Recipient, sameRecipient } from '../../../vault/recipient.ts';
+import { type Recipient, recipientNames, sameRecipient } from '../../../vault/recipient.ts';
 
 /** What a secret's recipients are not as the rule wants them. */
 export interface Difference {
@@ -41,6 +41,5 @@ export function readersText(readers: EnvelopeReaders, rules: RecipientRules | un
 
 /** Keys by the names that the project has for them, each name once. */
 export function names(recipients: readonly Recipient[], rules: RecipientRules | undefined): string {
-  const shown = recipients.map(each => rules?.nameOf(each) ?? `${each.type} ${fingerprint(each)}`);
-  return [...new Set(shown)].join(', ');
+  return recipientNames(recipients, recipient => rules?.nameOf(recipient));
 }
