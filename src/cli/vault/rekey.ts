@@ -122,7 +122,16 @@ function sealAnew(
 
 /** Whoever has a key to it keeps that, unless rules or flags name others. */
 function newSealer(path: string, opened: Opened, flags: RekeyFlags, fresh: VaultIdentities): Sealer {
-  if (flags.to ?? flags.asIn ?? governing(path)) return sealerForNew(path, flags, fresh);
+  const rule = governing(path);
+  if (rule && !flags.to && namesNewPassword(flags) && flags.encryptVaultId === undefined) {
+    throw new UserError(
+      `${path} is to be encrypted for those that ${rule.where} names, not with a password`,
+      {
+        hint: '"tsible vault recipients apply" does that; --encrypt-vault-id adds a password to theirs',
+      },
+    );
+  }
+  if (flags.to ?? flags.asIn ?? rule) return sealerForNew(path, flags, fresh);
   const password = fresh.forSealing(flags.encryptVaultId ?? vaultSettings().vaultEncryptIdentity);
   const { recipients } = opened;
   const format = flags.format ?? opened.format;

@@ -138,6 +138,29 @@ last: "{{ vault_x }}"
     expect(await done(['view', 'other.yml', '--vault-password-file', 'pw2'])).toBe('a: 1\n');
   });
 
+  it('are rekeyed with passwords that are typed: the old one, then the new one twice', async () => {
+    file('vars.yml', VARS);
+    const typed = await vault(['rekey', 'vars.yml'], { terminal: true, stdin: 'first\nsecond\nsecond\n' });
+    expect(typed.stdout).toBe(
+      'Vault password: \r\nNew vault password: \r\nConfirm new vault password: \r\nRekey successful\r\n',
+    );
+    expect(readable(read('vars.yml'), 'second')).toBe(readable(VARS));
+    const wrong = await vault(['rekey', 'vars.yml'], { terminal: true, stdin: 'first\n' });
+    expect(wrong.stdout).toContain('wrong vault password');
+    expect(wrong.stdout).not.toContain('New vault password');
+  });
+
+  it('get no password where a rule names recipients', async () => {
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBeEHc0VJ6bKlAq4NEfAU2Ac50/seryuSfzoJ1AWCx7U';
+    file('tsible.yml', `vault:\n  recipients:\n    - files: vars.yml\n      to: ${key}\n`);
+    file('vars.yml', VARS);
+    const ran = await vault(['rekey', 'vars.yml', ...PASSWORD, '--new-vault-id', 'new@pw2']);
+    expect(ran.stderr).toMatch(/vars\.yml is to be encrypted for those that tsible\.yml:\d names/);
+    expect(read('vars.yml')).toBe(VARS);
+    await done(['rekey', 'vars.yml', ...PASSWORD]);
+    expect(read('vars.yml').match(/\$TSIBLE_VAULT;1;default\s+-> ssh-ed25519/g)).toHaveLength(2);
+  });
+
   it('are rekeyed to the end by the same command, where the first was killed', async () => {
     file('a.yml', envelope('a: 1\n'));
     file('b.yml', VARS);
