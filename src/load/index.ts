@@ -9,9 +9,8 @@ export { loadPlaybook } from './playbook/playbook.ts';
 export { type CommentedKey, isKeyText, keysInFile, keysInText } from './recipients/key-text.ts';
 export { readPathPattern } from './recipients/path-pattern.ts';
 export {
-  distinct,
+  distinctRecipients,
   findRecipientRules,
-  loadRecipientRules,
   type RecipientRule,
   type RecipientRules,
   readRecipientRules,

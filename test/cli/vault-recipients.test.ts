@@ -152,7 +152,7 @@ describe('secrets for recipients', () => {
 
   it('also without a rule, for keys on the command line, and with a password besides', async () => {
     file('x.yml', 'x: 1\n');
-    const to = ['--to', 'bob', '--to', publicKey('carol').trim()];
+    const to = ['--to', 'bob', '--to', publicKey('carol').trim(), '--to', 'bob'];
     const done = await as('alice', [
       'encrypt',
       'x.yml',
@@ -164,6 +164,7 @@ describe('secrets for recipients', () => {
     ]);
     expect(done).toMatchObject({ status: 0, stderr: '' });
     expect(read('x.yml')).toMatch(/^\$TSIBLE_VAULT;1;safe\n-> argon2id/);
+    expect(read('x.yml').match(/^-> ssh-ed25519 /gm)).toHaveLength(2);
     expect((await as('carol', ['view', 'x.yml'])).stdout).toBe('x: 1\n');
     expect((await as('nobody', ['view', 'x.yml', ...PASSWORD])).stdout).toBe('x: 1\n');
     file('y.yml', 'y: 1\n');

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import {
   displayPath,
+  distinctRecipients,
   findRecipientRules,
   isKeyText,
   keysInText,
@@ -34,13 +35,14 @@ export function governing(file: string): { recipients: readonly Recipient[]; whe
 
 /** The keys that words on the command line mean: names, groups and keys as text. */
 export function recipientsNamed(words: readonly string[], rules = rulesOf()): Recipient[] {
-  return words.flatMap(word => {
+  const found = words.flatMap(word => {
     if (rules) return rules.keysOf(word);
     if (isKeyText(word)) return keysInText(word, undefined).map(({ recipient }) => recipient);
     throw new UserError(`there is no key with the name "${word}"`, {
       hint: 'no tsible.yml here names keys: write the key itself (ssh-ed25519 AAAA…)',
     });
   });
+  return distinctRecipients(found);
 }
 
 /** What the project calls a key; for messages, which must not fail over a tsible.yml that is wrong. */

@@ -173,7 +173,7 @@ class Reader {
       return {
         files: files.map(([file]) => file),
         to: to.map(([name]) => name),
-        recipients: distinct(to.flatMap(([name, place]) => this.#keysOf(name, place))),
+        recipients: distinctRecipients(to.flatMap(([name, place]) => this.#keysOf(name, place))),
         position,
       };
     });
@@ -182,7 +182,7 @@ class Reader {
   #keysOf(name: string, position?: Position): readonly Recipient[] {
     const group = this.#groups.get(name);
     return group
-      ? distinct(group.flatMap(member => this.#keyNamed(member, position)))
+      ? distinctRecipients(group.flatMap(member => this.#keyNamed(member, position)))
       : this.#keyNamed(name, position);
   }
 
@@ -233,7 +233,7 @@ class Reader {
   }
 }
 
-export function distinct(recipients: readonly Recipient[]): Recipient[] {
+export function distinctRecipients(recipients: readonly Recipient[]): Recipient[] {
   return recipients.filter((one, i) => recipients.findIndex(other => sameRecipient(one, other)) === i);
 }
 
