@@ -19,6 +19,17 @@ const STYLES: ReadonlyMap<string, Style> = new Map([
   ['xml', { beginning: '<!--', decoration: ' - ', end: '-->' }],
 ]);
 
+const OPTIONS = [
+  'newline',
+  'beginning',
+  'prefix',
+  'prefix_count',
+  'decoration',
+  'postfix',
+  'postfix_count',
+  'end',
+];
+
 /** Ansible's remaining filters for text. */
 export const commentFilters: FilterTable = {
   comment: filter("text, style='plain', **kw", ([text, style, named]) =>
@@ -32,6 +43,9 @@ export const commentFilters: FilterTable = {
 function comment(text: string, styleName: string, named: ReadonlyMap<string, unknown>): string {
   const style = STYLES.get(styleName);
   if (!style) throw new Fault(`Invalid style '${styleName}'.`, `one of ${[...STYLES.keys()].join(', ')}`);
+  for (const name of named.keys())
+    if (!OPTIONS.includes(name))
+      throw new Fault(`the filter comment has no parameter '${name}'`, `it has ${OPTIONS.join(', ')}`);
   const option = (name: string, fallback: string): string => strictText(named.get(name) ?? fallback);
   const count = (name: string): number => index(named.get(name) ?? 1);
   const decoration = option('decoration', style.decoration ?? '');

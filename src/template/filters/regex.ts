@@ -20,13 +20,9 @@ export const regexFilters: FilterTable = {
       return text;
     },
   ),
-  regex_search: filter('value, regex, *args, **kwargs', ([value, pattern, args, named]) => {
-    const options = named as Map<string, unknown>;
-    for (const name of options.keys()) {
-      if (name !== 'ignorecase' && name !== 'multiline')
-        throw new Fault(`the filter regex_search has no parameter '${name}'`);
-    }
-    const compiled = regex(pattern, options.get('ignorecase') ?? false, options.get('multiline') ?? false);
+  regex_search: filter('value, regex, *args, ignorecase=False, multiline=False', given => {
+    const [value, pattern, args, ignoreCase, multiline] = given;
+    const compiled = regex(pattern, ignoreCase, multiline);
     const text = toText(value);
     const found = match(compiled, text, () => compiled.exec(text));
     if (!found) return null;

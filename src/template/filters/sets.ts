@@ -42,29 +42,24 @@ export const setFilters: FilterTable = {
   flatten: opaque('mylist, levels=None, skip_nulls=True', ([list, levels, skip]) =>
     flatten(iterate(list), levels === null ? Infinity : index(levels), truth(skip)),
   ),
-  zip: opaque('a, *rest, **named', ([a, rest, named]) => {
+  zip: opaque('a, *rest, strict=False', ([a, rest, strict]) => {
     const lists = [a, ...(rest as unknown[])].map(iterate);
-    refuseOthers('zip', named, ['strict']);
     const lengths = lists.map(list => list.length);
-    if (truth((named as Map<string, unknown>).get('strict') ?? false) && new Set(lengths).size > 1)
-      throw new Fault('zip() arguments have different lengths');
+    if (truth(strict) && new Set(lengths).size > 1) throw new Fault('zip() arguments have different lengths');
     allowTuples(Math.min(...lengths));
     return Array.from({ length: Math.min(...lengths) }, (_, i) => new Tuple(lists.map(list => list[i])));
   }),
-  zip_longest: opaque('a, *rest, **named', ([a, rest, named]) => {
+  zip_longest: opaque('a, *rest, fillvalue=None', ([a, rest, fill]) => {
     const lists = [a, ...(rest as unknown[])].map(iterate);
-    refuseOthers('zip_longest', named, ['fillvalue']);
-    const fill = (named as Map<string, unknown>).get('fillvalue') ?? null;
     allowTuples(Math.max(...lists.map(list => list.length)));
     return Array.from(
       { length: Math.max(...lists.map(list => list.length)) },
       (_, i) => new Tuple(lists.map(list => (i < list.length ? list[i] : fill))),
     );
   }),
-  product: opaque('a, *rest, **named', ([a, rest, named]) => {
+  product: opaque('a, *rest, repeat=1', ([a, rest, repeat]) => {
     const lists = [a, ...(rest as unknown[])].map(iterate);
-    refuseOthers('product', named, ['repeat']);
-    const times = index((named as Map<string, unknown>).get('repeat') ?? 1);
+    const times = index(repeat);
     if (times < 0) throw new Fault('repeat cannot be negative');
     return product(Array.from({ length: times }, () => lists).flat());
   }),
@@ -96,14 +91,12 @@ export const setFilters: FilterTable = {
     }
     return dict;
   }),
-  combine: opaque('*terms, **kwargs', ([terms, named]) => {
-    const options = named as Map<string, unknown>;
-    const recursive = truth(options.get('recursive') ?? false);
-    const listMerge = toText(options.get('list_merge') ?? 'replace');
-    refuseOthers('combine', options, ['recursive', 'list_merge']);
+  combine: opaque("mapping, *more, recursive=False, list_merge='replace'", ([first, more, deep, lists]) => {
+    const recursive = truth(deep);
+    const listMerge = toText(lists);
     if (!LIST_MERGES.has(listMerge))
       throw new Fault(`list_merge must be one of ${[...LIST_MERGES].join(', ')}, not '${listMerge}'`);
-    const given = flatten(terms as unknown[], 1, true);
+    const given = flatten([first, ...(more as unknown[])], 1, true);
     if (given.length === 1) return given[0];
     const dicts = given.map(term => dictOf(term, 'combine'));
     return dicts.reduce(
@@ -157,11 +150,6 @@ export const setFilters: FilterTable = {
 /** Then the other value is never looked at. */
 function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
-}
-
-function refuseOthers(name: string, named: unknown, known: readonly string[]): void {
-  for (const key of (named as ReadonlyMap<string, unknown>).keys())
-    if (!known.includes(key)) throw new Fault(`the filter ${name} has no parameter '${key}'`);
 }
 
 function lengthOf(value: unknown): number {

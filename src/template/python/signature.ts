@@ -8,18 +8,27 @@ interface Parameter {
   fallback: unknown;
 }
 
+interface Parsed {
+  parameters: Parameter[];
+  rest: boolean;
+  /** Those after `*rest`, which can only be given by name. */
+  options: Parameter[];
+  named: boolean;
+  names: ReadonlySet<string>;
+}
+
 /**
- * The parameters of a filter, test or method, written as Python would: `s, old, new, count=None, *rest, **named`.
+ * The parameters of a filter, test or method, written as Python would: `s, old, new, count=None, *rest, by=1, **named`.
  * Arguments are bound to them in order, so that a run function gets one array with a place for each.
  */
 export class Signature {
-  private parsed: { parameters: Parameter[]; rest: boolean; named: boolean } | undefined;
+  private parsed: Parsed | undefined;
 
   constructor(readonly text: string) {}
 
   bind(name: string, args: CallArguments): unknown[] {
     this.parsed ??= parse(this.text);
-    const { parameters, rest, named } = this.parsed;
+    const { parameters, rest, options, named, names } = this.parsed;
     const { positional } = args;
     const bound: unknown[] = new Array(parameters.length);
     if (positional.length > parameters.length && !rest)
@@ -36,16 +45,20 @@ export class Signature {
       else bound[i] = parameter.fallback;
     }
     if (rest) bound.push(positional.slice(parameters.length));
-    if (named)
-      bound.push(new Map([...args.named].filter(([key]) => !parameters.some(one => one.name === key))));
-    else if (args.named.size > 0) this.refuseUnknown(name, args, parameters);
+    for (const option of options)
+      bound.push(args.named.has(option.name) ? args.named.get(option.name) : option.fallback);
+    if (named) bound.push(new Map([...args.named].filter(([key]) => !names.has(key))));
+    else if (args.named.size > 0)
+      for (const key of args.named.keys()) if (!names.has(key)) this.wrong(name, `has no parameter '${key}'`);
     return bound;
   }
 
   /** Whether the bound array has there what `*rest` or `**named` gathered. */
   gathersAt(at: number): boolean {
     this.parsed ??= parse(this.text);
-    return at >= this.parsed.parameters.length;
+    const { parameters, rest, options, named } = this.parsed;
+    const afterRest = parameters.length + (rest ? 1 : 0);
+    return (rest && at === parameters.length) || (named && at === afterRest + options.length);
   }
 
   /** What to append to so many positional arguments; undefined when they do not fit, or `bind` is needed. */
@@ -59,20 +72,14 @@ export class Signature {
       : missing.map(({ fallback }) => fallback);
   }
 
-  private refuseUnknown(name: string, args: CallArguments, parameters: readonly Parameter[]): void {
-    for (const key of args.named.keys()) {
-      if (!parameters.some(parameter => parameter.name === key))
-        this.wrong(name, `has no parameter '${key}'`);
-    }
-  }
-
   private wrong(name: string, what: string): never {
     throw new Fault(`${name} ${what}`, `${name.replace(/^.* /, '')}(${this.text})`);
   }
 }
 
-function parse(text: string): { parameters: Parameter[]; rest: boolean; named: boolean } {
+function parse(text: string): Parsed {
   const parameters: Parameter[] = [];
+  const options: Parameter[] = [];
   let rest = false;
   let named = false;
   for (const part of text === '' ? [] : text.split(', ')) {
@@ -81,14 +88,15 @@ function parse(text: string): { parameters: Parameter[]; rest: boolean; named: b
     else {
       const equals = part.indexOf('=');
       const name = equals === -1 ? part : part.slice(0, equals);
-      parameters.push({
+      (rest ? options : parameters).push({
         name,
         required: equals === -1,
         fallback: equals === -1 ? undefined : constant(part.slice(equals + 1)),
       });
     }
   }
-  return { parameters, rest, named };
+  const names = new Set([...parameters, ...options].map(one => one.name));
+  return { parameters, rest, options, named, names };
 }
 
 function constant(text: string): unknown {

@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
@@ -36,7 +45,21 @@ export const fileTests: TestTable = {
   is_mount: mount,
   same_file: same,
   is_same_file: same,
+  vaulted_file: ofPath(path => VAULT.test(beginning(path))),
 };
+
+const VAULT = /^\$(ANSIBLE|TSIBLE)_VAULT;/;
+
+function beginning(path: string): string {
+  existing(path);
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(32);
+    return bytes.toString('latin1', 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
+  }
+}
 
 function ofPath(check: (path: string) => boolean): Test {
   return test('path', ([path]) => check(pathOf(path)));
