@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/core/error.ts';
+import { Source } from '../../src/core/position.ts';
 import { TemplateText } from '../../src/core/value.ts';
 import { filterNames, findFilter } from '../../src/template/filters/index.ts';
 import { findTest, testNames } from '../../src/template/tests/index.ts';
 import { templarWith } from './surroundings.ts';
 
-const FILE = { source: { file: 'site.yml', text: '' }, line: 1, column: 1 };
 const MANY = Array.from({ length: 30 }, (_, i) => String(i)).join(', ');
 
 /** These take any arguments by name: their own text, filter or test says which there are. */
@@ -13,7 +13,7 @@ const ANY_NAMES = new Set(['format', 'map', 'select', 'reject', 'selectattr', 'r
 
 function refusal(expression: string): UserError {
   const text = `{{ ${expression} }}`;
-  const position = { ...FILE, source: { ...FILE.source, text } };
+  const position = { source: new Source('site.yml', text), line: 1, column: 1 };
   try {
     templarWith({}).render(new TemplateText(text, position));
   } catch (error) {
