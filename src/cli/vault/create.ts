@@ -12,6 +12,7 @@ import { sealerForNew } from './sealers.ts';
 
 export function createCommand(): Command {
   const command = new Command('create')
+    .summary('write a new encrypted file in $EDITOR')
     .description('Opens an empty file in $EDITOR, and saves what you write there encrypted.')
     .argument('<FILE>', 'file to create')
     .option('--skip-tty-check', 'run the editor also without a terminal');

@@ -21,6 +21,7 @@ import { valueAt } from './values.ts';
 
 export function decryptCommand(): Command {
   const command = new Command('decrypt')
+    .summary('decrypt files in place, or single values in them')
     .description(
       'Decrypts files in place, whole ones and single values in them; all of them or, when something is wrong, none.',
     )

@@ -36,8 +36,9 @@ interface EditFlags extends VaultPasswordFlags, SealFlags {
 
 export function editCommand(): Command {
   const command = new Command('edit')
+    .summary('change encrypted files in $EDITOR')
     .description(
-      'Opens encrypted files in $EDITOR, and encrypts them again when something was changed. In files with\n' +
+      'Opens encrypted files in $EDITOR, and encrypts them again when something was changed. In files with ' +
         'single encrypted values, what stands behind !vault is encrypted when you save.',
     )
     .argument('<FILE...>', 'encrypted files')

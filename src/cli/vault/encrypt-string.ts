@@ -30,6 +30,7 @@ interface NamedText {
 
 export function encryptStringCommand(): Command {
   const command = new Command('encrypt_string')
+    .summary('encrypt values, and print them as YAML')
     .alias('encrypt-string')
     .description('Encrypts single values, and prints them as YAML to paste into a file of variables.')
     .argument('[STRING...]', 'values to encrypt; "-": standard input')

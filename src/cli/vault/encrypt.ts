@@ -21,6 +21,7 @@ interface EncryptFlags extends VaultPasswordFlags, SealFlags {
 
 export function encryptCommand(): Command {
   const command = new Command('encrypt')
+    .summary('encrypt whole files in place, or single values in them')
     .description('Encrypts whole files in place; all of them or, when something is wrong, none.')
     .argument('[FILE...]', 'files to encrypt; "-" or none: from standard input to standard output')
     .option('--output <FILE>', 'write the result there instead ("-": standard output)')

@@ -17,6 +17,7 @@ import { noSuchKey } from './values.ts';
 
 export function getCommand(): Command {
   const command = new Command('get')
+    .summary('print one value of a YAML file')
     .description('Prints one value of a YAML file, decrypted. Mappings and lists are printed as JSON.')
     .argument('<FILE>', 'file of variables: plain, with encrypted values, or encrypted as a whole')
     .argument('<KEY>', 'key: db.users[0].password; one with a dot in quotes: hosts."web.example"');

@@ -23,18 +23,18 @@ export function vaultCommand(): Command {
     )
     .helpCommand(false);
   for (const make of [
-    viewCommand,
-    editCommand,
     createCommand,
+    editCommand,
+    viewCommand,
+    getCommand,
+    setCommand,
     encryptCommand,
     decryptCommand,
     encryptStringCommand,
     rekeyCommand,
+    statusCommand,
     recipientsCommand,
     keygenCommand,
-    getCommand,
-    setCommand,
-    statusCommand,
     textconvCommand,
   ]) {
     const made = make().helpOption('-h, --help', 'print this help');

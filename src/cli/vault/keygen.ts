@@ -9,6 +9,7 @@ import { STDIO } from './files.ts';
 
 export function keygenCommand(): Command {
   return new Command('keygen')
+    .summary('make a key for a machine')
     .description(
       'Makes a key for a machine, such as a build server, and prints its public key. (People use the ssh-ed25519 ' +
         'keys that they have.)',

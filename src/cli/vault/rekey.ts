@@ -34,8 +34,9 @@ interface RekeyFlags extends VaultPasswordFlags, SealFlags {
 
 export function rekeyCommand(): Command {
   const command = new Command('rekey')
+    .summary('encrypt files anew with another password')
     .description(
-      'Encrypts files anew with another password, whole ones and the single values in others; all of them or,\n' +
+      'Encrypts files anew with another password, whole ones and the single values in others; all of them or, ' +
         'when something is wrong, none. What has the new password already is left as it is.',
     )
     .argument('<FILE...>', 'encrypted files')

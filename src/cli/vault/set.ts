@@ -16,8 +16,9 @@ interface SetFlags extends VaultPasswordFlags, SealFlags {
 
 export function setCommand(): Command {
   const command = new Command('set')
+    .summary('give one key of a YAML file an encrypted value')
     .description(
-      'Gives one key of a YAML file an encrypted value, and leaves the rest of the file as it is.\n' +
+      'Gives one key of a YAML file an encrypted value, and leaves the rest of the file as it is. ' +
         'The value is read from standard input, or asked for at the terminal.',
     )
     .argument('<FILE>', 'file of variables: plain, with encrypted values, or encrypted as a whole')

@@ -12,8 +12,9 @@ import { addVaultPasswordOptions, type VaultPasswordFlags, vaultOptionsFrom } fr
 
 export function textconvCommand(): Command {
   const command = new Command('textconv')
+    .summary('decrypt a file for git diff')
     .description(
-      'For git: prints a file decrypted, so that git diff shows what changed. What cannot be opened with the\n' +
+      'For git: prints a file decrypted, so that git diff shows what changed. What cannot be opened with the ' +
         'passwords and keys at hand is described instead; nothing is asked for, and nothing fails.',
     )
     .argument('<FILE>', 'file, encrypted or not');

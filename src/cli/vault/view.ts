@@ -8,8 +8,9 @@ import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-opt
 
 export function viewCommand(): Command {
   const command = new Command('view')
+    .summary('print decrypted content')
     .description(
-      'Prints the decrypted content of encrypted files. In files with single encrypted values,\n' +
+      'Prints the decrypted content of encrypted files. In files with single encrypted values, ' +
         'these stand decrypted behind their !vault.',
     )
     .argument('[FILE...]', 'encrypted files; "-" or none: standard input');

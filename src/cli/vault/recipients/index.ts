@@ -6,6 +6,7 @@ import { removeCommand } from './remove.ts';
 
 export function recipientsCommand(): Command {
   const command = new Command('recipients')
+    .summary('say and change who can open which secrets')
     .description('Says and changes who can open which secrets, by the rules in tsible.yml.')
     .helpCommand(false);
   for (const make of [listCommand, addCommand, removeCommand, applyCommand]) {

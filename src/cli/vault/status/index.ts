@@ -14,8 +14,9 @@ interface StatusFlags {
 
 export function statusCommand(): Command {
   return new Command('status')
+    .summary('list what is encrypted, and what should be')
     .description(
-      'Lists what is encrypted, how, and who can open it. With --check it looks for secrets that are not\n' +
+      'Lists what is encrypted, how, and who can open it. With --check it looks for secrets that are not ' +
         'encrypted and should be, and ends with status 1 when there are any.',
     )
     .argument('[PATH...]', 'files and folders (default: the working folder)')
