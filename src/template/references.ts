@@ -1,8 +1,10 @@
 import { TemplateText } from '../core/value.ts';
+import { firstUses } from './compile/first-uses.ts';
 import { guarded } from './errors.ts';
 import { findFilter } from './filters/index.ts';
 import { GLOBALS } from './globals.ts';
 import { normalize } from './grammar/lexer.ts';
+import type { Body } from './grammar/nodes.ts';
 import { parseExpressionText, parseTemplate } from './grammar/parser.ts';
 import { holdsTemplate, IN_YAML } from './reading.ts';
 import { findTest } from './tests/index.ts';
@@ -11,7 +13,7 @@ import { findTest } from './tests/index.ts';
 export interface References {
   /**
    * Variables from outside: all that the template may read before it has set them itself. What is set in some
-   * branches of an `if` only is among them, and what is set later than a macro or block that reads it.
+   * branches of an `if` only is among them.
    */
   variables: readonly string[];
   filters: readonly string[];
@@ -39,7 +41,7 @@ export function references(template: TemplateText | string): References {
     lookups: new Set(),
     top: setIn(tree),
   };
-  visit(tree, new Set(), found);
+  visit(tree, Bound.atTop(tree), found);
   const result: References = {
     variables: [...found.variables],
     filters: [...found.filters],
@@ -62,7 +64,61 @@ const LOOKUPS = new Set(['lookup', 'query', 'q']);
 /** What every template has without being given it. */
 const OWN = new Set([...GLOBALS.keys(), ...LOOKUPS, 'self']);
 
-function visit(tree: unknown, bound: Set<string>, found: Found): void {
+/** The names that are the template's own at a place. */
+class Bound {
+  private constructor(
+    private readonly names: Set<string>,
+    /** Names that are set later, and are undefined until then for scopes inside of this one. */
+    private readonly later: ReadonlySet<string>,
+    private readonly used: ReadonlySet<string>,
+  ) {}
+
+  static atTop(body: unknown): Bound {
+    return new Bound(new Set(), new Set(), new Set()).inside(body);
+  }
+
+  has(name: string): boolean {
+    return this.names.has(name);
+  }
+
+  add(name: string): void {
+    this.names.add(name);
+  }
+
+  /** What is bound in a branch; `join` brings together what is bound in both. */
+  branch(): Bound {
+    return new Bound(new Set(this.names), this.later, this.used);
+  }
+
+  join(one: Bound, other: Bound): void {
+    for (const name of one.names) if (other.has(name)) this.add(name);
+  }
+
+  /** A scope inside, with names of its own. */
+  inside(body: unknown, names: readonly string[] = [], visible?: Iterable<string>): Bound {
+    const isBody = typeof body === 'object' && body !== null && 'children' in body;
+    const { set, all } = firstUses(isBody ? (body as Body) : EMPTY);
+    const later = [...set].filter(name => !this.used.has(name) && !this.names.has(name));
+    return new Bound(
+      new Set([...(visible ?? [...this.names, ...this.later]), ...names]),
+      new Set(later),
+      new Set([...this.used, ...all]),
+    );
+  }
+
+  /** A scope that sees only what the template has set at its top. */
+  atBlock(body: unknown, top: ReadonlySet<string>): Bound {
+    return this.inside(
+      body,
+      ['super'],
+      [...this.names].filter(name => top.has(name)),
+    );
+  }
+}
+
+const EMPTY: Body = { typename: 'NodeList', children: [], lineno: 0, colno: 0 };
+
+function visit(tree: unknown, bound: Bound, found: Found): void {
   if (Array.isArray(tree)) {
     for (const item of tree) visit(item, bound, found);
     return;
@@ -95,32 +151,33 @@ function visit(tree: unknown, bound: Set<string>, found: Found): void {
     }
     case 'Loop': {
       visit(node.iterable, bound, found);
-      const inside = new Set([...bound, ...targetNames(node.target)]);
+      const inside = bound.inside(node.body, targetNames(node.target));
       // The `loop` of its test is the one around it.
       visit(node.test, inside, found);
-      visit(node.body, new Set([...inside, 'loop']), found);
-      visit(node.else_, new Set(bound), found);
+      inside.add('loop');
+      visit(node.body, inside, found);
+      visit(node.else_, bound.inside(node.else_), found);
       return;
     }
     case 'If': {
       visit(node.cond, bound, found);
-      const [body, other] = [new Set(bound), new Set(bound)];
+      const [body, other] = [bound.branch(), bound.branch()];
       visit(node.body, body, found);
       visit(node.else_, other, found);
-      for (const name of body) if (other.has(name)) bound.add(name);
+      bound.join(body, other);
       return;
     }
     case 'FilterBlock':
       visit(node.filters, bound, found);
-      visit(node.body, new Set(bound), found);
+      visit(node.body, bound.inside(node.body), found);
       return;
     case 'Scoped':
-      visit(node.body, new Set(bound), found);
+      visit(node.body, bound.inside(node.body), found);
       return;
     case 'Assign':
     case 'AssignBlock':
       visit(node.value ?? node.filters, bound, found);
-      visit(node.body, new Set(bound), found);
+      visit(node.body, bound.inside(node.body), found);
       if ((node.target as Tree).typename === 'NamespaceTarget')
         visit({ typename: 'Symbol', value: (node.target as Tree).name }, bound, found);
       for (const name of targetNames(node.target)) bound.add(name);
@@ -130,7 +187,10 @@ function visit(tree: unknown, bound: Set<string>, found: Found): void {
       if (node.typename === 'MacroDef') bound.add(node.name as string);
       visit(node.call, bound, found);
       const parameters = node.parameters as { name: string; fallback: unknown }[];
-      const inside = new Set([...bound, ...parameters.map(({ name }) => name)]);
+      const inside = bound.inside(
+        node.body,
+        parameters.map(({ name }) => name),
+      );
       for (const { fallback } of parameters) visit(fallback, inside, found);
       for (const name of ['varargs', 'kwargs', 'caller']) inside.add(name);
       visit(node.body, inside, found);
@@ -139,7 +199,8 @@ function visit(tree: unknown, bound: Set<string>, found: Found): void {
     case 'With': {
       const targets = node.targets as { target: unknown; value: unknown }[];
       for (const { value } of targets) visit(value, bound, found);
-      visit(node.body, new Set([...bound, ...targets.flatMap(({ target }) => targetNames(target))]), found);
+      const names = targets.flatMap(({ target }) => targetNames(target));
+      visit(node.body, bound.inside(node.body, names), found);
       return;
     }
     case 'ImportOf':
@@ -153,7 +214,7 @@ function visit(tree: unknown, bound: Set<string>, found: Found): void {
     case 'BlockDef':
       visit(
         node.body,
-        new Set([...(node.scoped ? bound : [...bound].filter(name => found.top.has(name))), 'super']),
+        node.scoped ? bound.inside(node.body, ['super']) : bound.atBlock(node.body, found.top),
         found,
       );
       return;

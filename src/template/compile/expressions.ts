@@ -81,7 +81,9 @@ export function constant(value: Constant): unknown {
 
 function compileName(node: Name, names: Names): Code {
   const name = node.value;
+  const isClosed = names.isClosed(name);
   let code: Code = frame => {
+    if (isClosed) return missingVariable(frame, node);
     const { context, engine } = frame.run;
     // Not `??`: a variable that is None is there.
     let value = context.get(name);

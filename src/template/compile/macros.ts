@@ -47,7 +47,8 @@ function compileFunction(
   source: Unparsed,
 ): MacroCode {
   const inside = names.function();
-  const slots = parameters.map(parameter => inside.declare(parameter.name));
+  const slots = parameters.map(parameter => inside.declareParameter(parameter.name));
+  inside.open(body);
   declareAssigned(body, inside);
   // Declared ahead, and kept only if the body turns out to use them: an argument too many is an error else.
   const special = ['varargs', 'kwargs', 'caller'].map(one => (inside.own.has(one) ? undefined : one));

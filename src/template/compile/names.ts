@@ -1,4 +1,5 @@
 import type { Body, Statement, Target } from '../grammar/nodes.ts';
+import { firstUses } from './first-uses.ts';
 
 /** One function's worth of variables: a template, a macro, a block, the body of a recursive loop. */
 export class Unit {
@@ -55,6 +56,33 @@ export class Names {
     return new Names(new Unit(), this);
   }
 
+  /** The names that are undefined in here, whatever is outside, until they are set. */
+  private readonly closed = new Set<string>();
+  private used: ReadonlySet<string> | undefined;
+
+  /** Finds out about the scope's own names; the first body that is compiled in it is its whole text. */
+  open(body: Body): void {
+    if (this.used) return;
+    const { set, all } = firstUses(body);
+    this.used = all;
+    for (const name of set) if (!this.parent?.knows(name)) this.closed.add(name);
+  }
+
+  /** Declares a parameter: what is outside is never taken for it. */
+  declareParameter(name: string): number {
+    this.closed.add(name);
+    return this.declare(name);
+  }
+
+  private knows(name: string): boolean {
+    return this.own.has(name) || this.used?.has(name) === true || this.parent?.knows(name) === true;
+  }
+
+  /** Whether what is outside of the template is never taken for the name here. */
+  isClosed(name: string): boolean {
+    return this.closed.has(name) || this.parent?.isClosed(name) === true;
+  }
+
   /** All places that can hold the name, nearest first: an inner one may not be set yet when it is read. */
   places(name: string): Place[] {
     const found: Place[] = [];
@@ -62,6 +90,7 @@ export class Names {
     for (let scope: Names | undefined = this; scope; scope = scope.parent) {
       const slot = scope.own.get(name);
       if (slot !== undefined) found.push({ hops, slot });
+      if (scope.closed.has(name)) break;
       if (scope.parent && scope.parent.unit !== scope.unit) {
         if (found.length === 0) scope.unit.free.add(name);
         hops++;

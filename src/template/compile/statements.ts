@@ -41,6 +41,7 @@ export interface Unparsed {
 }
 
 export function compileBody(body: Body, names: Names, source: Unparsed): Step {
+  names.open(body);
   declareAssigned(body, names);
   const steps = body.children.map(statement => compileStatement(statement, names, source));
   if (steps.length === 1) return steps[0]!;
