@@ -3,6 +3,7 @@ import { Secret } from '../../core/secret.ts';
 import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { equal, truth } from '../python/compare.ts';
+import { dictChanges, dictMethods } from '../python/container-methods.ts';
 import { toFloatNumber, toInteger } from '../python/format.ts';
 import { index, numeric, roundHalfEven, toFloat, wholeNumber } from '../python/numbers.ts';
 import { toRepr, toText } from '../python/print.ts';
@@ -55,7 +56,7 @@ export const basicFilters: FilterTable = {
   attr: filter('obj, name', ([value, name], engine) => {
     const attribute = toText(name);
     // Never an item: that is what tells attr('x') from ['x'].
-    if (value instanceof Map)
+    if (value instanceof Map && !dictMethods.has(attribute) && !dictChanges.has(attribute))
       return new Undefined(attribute, () => ({ text: `a mapping has no attribute '${attribute}'` }));
     return engine.reach(value, attribute, true);
   }),

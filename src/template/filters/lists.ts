@@ -4,7 +4,7 @@ import type { Engine } from '../compile/engine.ts';
 import { operate } from '../compile/operators.ts';
 import { Fault } from '../grammar/fault.ts';
 import { allowList } from '../limits.ts';
-import { compare, equal, SeenValues, truth } from '../python/compare.ts';
+import { compare, equal, refuseUnhashable, SeenValues, truth } from '../python/compare.ts';
 import { sorted } from '../python/container-methods.ts';
 import { type Arithmetic, index, numeric, toFloat } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
@@ -66,7 +66,8 @@ export const listFilters: FilterTable = {
       return groups.map(({ grouper, items }) => new NamedTuple([grouper, items], ['grouper', 'list']));
     },
   ),
-  list: opaque('value', ([value]) => [...iterate(value)]),
+  // Of a list each element is used, of a tuple none.
+  list: picking('value', ([value]) => (Array.isArray(value) ? value.map(use) : [...iterate(value)])),
   max: opaque('value, case_sensitive=False, attribute=None', (args, engine) => extreme(args, engine, 1)),
   min: opaque('value, case_sensitive=False, attribute=None', (args, engine) => extreme(args, engine, -1)),
   reverse: opaque('value', ([value]) => {
@@ -112,7 +113,11 @@ export const listFilters: FilterTable = {
   unique: opaque('value, case_sensitive=None, attribute=None', ([value, sensitive, attribute], engine) => {
     const pick = attribute === null ? undefined : attributeGetter(attribute, engine);
     const seen = new SeenValues();
-    return iterate(value).filter(item => seen.add(folded(pick ? pick(item) : item, truth(sensitive))));
+    return iterate(value).filter(item => {
+      const own = folded(pick ? pick(item) : item, truth(sensitive));
+      if (pick) refuseUnhashable(own);
+      return seen.add(own);
+    });
   }),
   tojson: filter('value, indent=None', ([value, indent]) =>
     writeJson(value, { indent: indentOf(indent), sortKeys: 'as values', ascii: true, separators: undefined })

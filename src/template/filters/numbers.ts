@@ -5,6 +5,7 @@ import { truth } from '../python/compare.ts';
 import { floatDigits, toFloatNumber } from '../python/format.ts';
 import { log10, naturalLog } from '../python/logarithm.ts';
 import { index, numeric, roundHalfEven, wholeNumber } from '../python/numbers.ts';
+import { floatPower } from '../python/power.ts';
 import { toText } from '../python/print.ts';
 import { PythonRandom } from '../python/random.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
@@ -72,7 +73,7 @@ function below(random: PythonRandom | undefined, count: Integer): Integer {
 }
 
 function power(x: number, y: number, name: string): number {
-  const result = x ** y;
+  const result = floatPower(x, y);
   const isFine = Number.isFinite(result) || !Number.isFinite(x) || !Number.isFinite(y);
   if (!isFine) throw new Fault(`${name}() has no result for ${floatText(x)} and ${floatText(y)}`);
   return result;

@@ -13,7 +13,7 @@ import { Options } from './options.ts';
 export const listLookups: LookupTable = {
   items: arranging(({ terms }) => flatten(terms, 1, false)),
   list: arranging(({ terms }) => terms),
-  indexed_items: arranging(({ terms }) => flatten(terms, 1, false).map((item, i) => [i, item])),
+  indexed_items: arranging(({ terms }) => flatten(terms, 1, false).map((item, i) => new Tuple([i, item]))),
   dict: arranging(({ terms, engine }) =>
     terms.flatMap(term => {
       if (!(term instanceof Map) && !(term instanceof LazyDict))
@@ -40,7 +40,7 @@ export const listLookups: LookupTable = {
   }),
   nested: arranging(({ terms }) => {
     if (terms.length === 0) throw new Fault('with_nested requires at least one element in the nested list');
-    return cartesian(terms);
+    return nested(terms);
   }),
   subelements: arranging(asked => subelements(asked)),
   random_choice: arranging(({ terms }) => (terms.length === 0 ? [] : [terms[randomInt(terms.length)]])),
@@ -48,8 +48,11 @@ export const listLookups: LookupTable = {
 
 /** Lookups of this kind that are community.general's by now. */
 export const movedLookups: LookupTable = {
-  flattened: arranging(({ terms }) => flatten(terms, Infinity, false)),
-  cartesian: arranging(({ terms }) => cartesian(terms)),
+  flattened: arranging(({ terms }) => flattened(terms)),
+  cartesian: arranging(({ terms }) => {
+    if (terms.length === 0) throw new Fault('with_cartesian requires at least one element in each list');
+    return cartesian(terms.map(term => (typeof term === 'string' ? [term] : (itemsOf(term) ?? [term]))));
+  }),
 };
 
 function subelements({ terms }: Asked): readonly unknown[] {
@@ -67,7 +70,9 @@ function subelements({ terms }: Asked): readonly unknown[] {
   const skip = flags instanceof Map && new Options(flags).flag('skip_missing', false);
   if (flags !== undefined && !(flags instanceof Map))
     throw new Fault('the flags of subelements are a mapping');
-  return elements.flatMap(element => withSubelements(element, key.split('.'), skip));
+  return elements
+    .flatMap(element => withSubelements(element, key.split('.'), skip))
+    .map(pair => new Tuple(pair));
 }
 
 /** An element, without the list at `path`, beside each item of that list. */
@@ -98,6 +103,22 @@ function withSubelements(element: unknown, path: readonly string[], skipMissing:
   const rest = new Map(element);
   rest.delete(key);
   return inner.map(item => [rest, item]);
+}
+
+/** Of lists only, and not past the word that once stood for what is undefined. */
+function flattened(terms: readonly unknown[]): unknown[] {
+  const end = terms.findIndex(term => term === 'None' || term === 'null');
+  const kept = end === -1 ? terms : terms.slice(0, end);
+  return kept.flatMap(term => (Array.isArray(term) ? flattened(term) : [term]));
+}
+
+/** With each row made flat once more at the end, as Ansible has it. */
+function nested([first, ...rest]: readonly unknown[]): unknown[][] {
+  if (rest.length === 0) return cartesian([first]);
+  let rows = iterate(first);
+  for (const term of rest)
+    rows = rows.flatMap(row => iterate(term).map(item => flatten([row, item], 1, false)));
+  return rows.map(row => flatten(iterate(row), 1, false));
 }
 
 function cartesian(terms: readonly unknown[]): unknown[][] {

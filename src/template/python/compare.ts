@@ -251,7 +251,7 @@ export class SeenValues {
   }
 }
 
-function refuseUnhashable(value: unknown): void {
+export function refuseUnhashable(value: unknown): void {
   if (Array.isArray(value) || value instanceof Map)
     throw new Fault(`unhashable type: '${pythonType(value)}'`);
   if (value instanceof Tuple) value.items.forEach(refuseUnhashable);

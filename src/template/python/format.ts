@@ -20,14 +20,14 @@ export function percentFormat(format: string, given: unknown): string {
   };
   const count = (text: string): number => (text === '*' ? Number(next()) : Number(text));
   const replace = (
-    _: string,
+    whole: string,
     name: string | undefined,
     flags: string,
     width = '',
     dot = '',
     kind = '',
   ): string => {
-    if (kind === '%') return '%';
+    if (whole === '%%') return '%';
     const wide = count(width);
     const precision = dot === '' ? undefined : count(dot.slice(1));
     return convert(kind, flags, wide, precision, name === undefined ? next() : named(given, name));

@@ -1,5 +1,6 @@
 import { Float, type Integer, integer } from '../../core/number.ts';
 import { Fault } from '../grammar/fault.ts';
+import { floatPower } from './power.ts';
 import { pythonType } from './values.ts';
 
 /** A JS number with a whole value (of any size) as an integer. */
@@ -46,13 +47,13 @@ function floats(operator: Arithmetic, a: number, b: number): number {
       return a / b;
     case '//':
       if (b === 0) throw new Fault('float floor division by zero');
-      return Math.floor(a / b);
+      return floorDivision(a, b);
     case '%':
       if (b === 0) throw new Fault('float modulo');
       return mod(a, b);
     default:
       if (a === 0 && b < 0) throw new Fault('0.0 cannot be raised to a negative power');
-      return a ** b;
+      return floatPower(a, b);
   }
 }
 
@@ -73,9 +74,18 @@ function smallIntegers(operator: Arithmetic, a: number, b: number): number {
   }
 }
 
+/** By way of what remains, as a quotient that is rounded up to a whole number would be one too many. */
+function floorDivision(a: number, b: number): number {
+  const quotient = (a - mod(a, b)) / b;
+  if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
+}
+
 function mod(a: number, b: number): number {
   const rest = a % b;
-  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+  if (rest === 0) return b < 0 ? -0 : 0;
+  return rest < 0 !== b < 0 ? rest + b : rest;
 }
 
 function bigIntegers(operator: Arithmetic, a: bigint, b: bigint): bigint {

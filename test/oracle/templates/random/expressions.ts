@@ -41,6 +41,8 @@ export const EXPRESSIONS: Rules = {
     <(text)>|from_yaml
     lookup("vars", <variable>)
     <(dict)>|attr(<key>)
+    <(text)>|urlsplit("hostname")
+    <(text)>|urlsplit("path")
   `,
   guarded: `
     *4 <(missing)>|default(<any>)
@@ -179,8 +181,6 @@ export const EXPRESSIONS: Rules = {
     <(text)>|win_dirname
     <(text)>|string
     <(text)>|type_debug
-    <(text)>|urlsplit("hostname")
-    <(text)>|urlsplit("path")
     <(texts)>|path_join
     <(texts)>|join
     <(texts)>|join(<TEXT>)
