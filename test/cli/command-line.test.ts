@@ -36,7 +36,7 @@ describe('the command line', () => {
     [['play', '--zzzzzz', 'x.yml'], 1, 'error: unknown option --zzzzzz\nhint: see tsible play --help\n'],
     [['play'], 1, 'error: missing required argument "PLAYBOOK"\nhint: see tsible play --help\n'],
     [['play', '-f', '0', 'x.yml'], 1, 'It must be a whole number above 0.'],
-    [['vault'], 1, 'error: tsible vault needs a command: view, edit'],
+    [['vault'], 1, 'error: tsible vault needs a command: create, edit'],
     [['vault', 'vew'], 1, 'error: unknown command "vew"\nhint: did you mean "view"?\n'],
     [
       ['vault', 'view', '--vault-idd', 'x'],
