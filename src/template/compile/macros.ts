@@ -18,6 +18,9 @@ interface MacroCode {
   caller: number | undefined;
 }
 
+/** The name of what a call block hands over, in errors. */
+const CALLER = 'caller';
+
 export function compileMacro(node: Macro, names: Names, source: Unparsed): Step {
   const slot = names.own.get(node.name)!;
   const code = compileFunction(node.name, node.parameters, node.body, names, source);
@@ -27,7 +30,7 @@ export function compileMacro(node: Macro, names: Names, source: Unparsed): Step 
 }
 
 export function compileCallBlock(node: CallBlock, names: Names, source: Unparsed): Step {
-  const code = compileFunction('caller', node.parameters, node.body, names, source);
+  const code = compileFunction(CALLER, node.parameters, node.body, names, source);
   const args = compileArguments(node.call.args, names);
   const call = compileCallWith(node.call, names, frame => {
     const given = args(frame);
@@ -156,6 +159,6 @@ export class MacroFunction extends Thing {
   }
 
   override print(): string {
-    return `<Macro '${this.code.name}'>`;
+    return this.code.name === CALLER ? '<Macro anonymous>' : `<Macro '${this.code.name}'>`;
   }
 }

@@ -171,7 +171,7 @@ export const dictChanges = methods<Map<unknown, unknown>>([
 
 /** dict.update and dict(): from a mapping or from pairs. */
 export function addAll(dict: Map<unknown, unknown>, source: unknown): void {
-  if (source instanceof Map) for (const [key, value] of source) setKey(dict, key, value);
+  if (source instanceof Map) for (const [key, value] of source) setKey(dict, key, use(value));
   else if (source instanceof LazyDict) for (const key of source.keys()) setKey(dict, key, source.get(key));
   else {
     for (const pair of iterate(source)) {
