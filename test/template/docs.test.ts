@@ -6,6 +6,7 @@ import { GLOBALS } from '../../src/template/globals.ts';
 import { toRepr } from '../../src/template/index.ts';
 import { lookupNames } from '../../src/template/lookups/index.ts';
 import { findTest, testNames } from '../../src/template/tests/index.ts';
+import { DELIBERATE } from '../oracle/templates/random/deliberate.ts';
 import { templarWith } from './surroundings.ts';
 import { caseFiles, readCases, type TemplateCase } from './template-case.ts';
 
@@ -76,6 +77,11 @@ describe('docs/templates.md', () => {
     const reasons = section('Where tsible differs on purpose');
     const missing = cases.filter(one => one.ours !== undefined && !reasons.includes(one.why ?? '\n'));
     expect(missing).toEqual([]);
+  });
+
+  test('says why for what the random templates pass over', () => {
+    const reasons = section('Where tsible differs on purpose');
+    expect(DELIBERATE.filter(({ why }) => !reasons.includes(why))).toEqual([]);
   });
 });
 
