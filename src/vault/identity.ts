@@ -11,6 +11,7 @@ export class Identity {
   readonly #password: () => Secret;
   readonly #keys = new Map<string, Buffer>();
   #salt: Uint8Array | undefined;
+  #findSalt: (() => void) | undefined;
 
   constructor(
     readonly label: string,
@@ -44,10 +45,23 @@ export class Identity {
     return key;
   }
 
-  /** The salt for what is sealed with this password in this run. */
-  newSalt(make: () => Uint8Array): Uint8Array {
+  /** The salt for what is sealed with this password: one that is in use already, or else a new one for this run. */
+  saltForSealing(make: () => Uint8Array): Uint8Array {
+    const find = this.#findSalt;
+    this.#findSalt = undefined;
+    if (!this.#salt) find?.();
     this.#salt ??= make();
     return this.#salt;
+  }
+
+  /** Something that this password opens has this salt, and what is sealed from now on may share it. */
+  shareSalt(salt: Uint8Array): void {
+    this.#salt ??= salt;
+  }
+
+  /** What to do before a new salt is made: `find` opens what may have one to share. */
+  beforeNewSalt(find: () => void): void {
+    this.#findSalt ??= find;
   }
 
   /** `prod (file ~/.vault_pass)` */

@@ -23,8 +23,8 @@ export function sealToPassword(
   cost: Cost = USUAL_COST,
 ): string[] {
   const lib = sodium();
-  // Secrets of one run share a salt, so that opening them all derives one key.
-  const salt = identity.newSalt(() => random(lib.crypto_pwhash_SALTBYTES));
+  // Secrets with the same password share a salt, so that opening them all derives one key.
+  const salt = identity.saltForSealing(() => random(lib.crypto_pwhash_SALTBYTES));
   const nonce = random(NONCE);
   const key = passwordKey(identity, salt, cost);
   const sealed = lib.crypto_aead_xchacha20poly1305_ietf_encrypt(fileKey, FILE_KEY_PURPOSE, null, nonce, key);
@@ -61,10 +61,22 @@ export function openWithPassword(
   const nonce = stanza.data.subarray(0, NONCE);
   try {
     const sealed = stanza.data.subarray(NONCE);
-    return lib.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, FILE_KEY_PURPOSE, nonce, key);
+    const fileKey = lib.crypto_aead_xchacha20poly1305_ietf_decrypt(
+      null,
+      sealed,
+      FILE_KEY_PURPOSE,
+      nonce,
+      key,
+    );
+    if (isUsual(cost)) identity.shareSalt(salt);
+    return fileKey;
   } catch {
     return undefined;
   }
+}
+
+function isUsual({ passes, kibibytes }: Cost): boolean {
+  return passes === USUAL_COST.passes && kibibytes === USUAL_COST.kibibytes;
 }
 
 function passwordKey(identity: Identity, salt: Uint8Array, { passes, kibibytes }: Cost): Buffer {

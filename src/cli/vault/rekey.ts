@@ -25,7 +25,7 @@ import { spliced } from './inline/yaml-text.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 import { governing } from './rules.ts';
 import { addSealOptions, type SealFlags } from './seal-options.ts';
-import { sealerForNew } from './sealers.ts';
+import { sealerForNew, sharingSalt } from './sealers.ts';
 
 interface RekeyFlags extends VaultPasswordFlags, SealFlags {
   newVaultId?: string[];
@@ -136,8 +136,9 @@ function newSealer(path: string, opened: Opened, flags: RekeyFlags, fresh: Vault
   const password = fresh.forSealing(flags.encryptVaultId ?? vaultSettings().vaultEncryptIdentity);
   const { recipients } = opened;
   const format = flags.format ?? opened.format;
-  if (format === 'ansible' || recipients.length === 0) return passwordSealer(password, format);
-  return { format, label: password.label, password, recipients };
+  if (format === 'ansible' || recipients.length === 0)
+    return sharingSalt(passwordSealer(password, format), path);
+  return sharingSalt({ format, label: password.label, password, recipients }, path);
 }
 
 /** As with ansible-vault, an id that is to be encrypted with may also be one of the settings. */

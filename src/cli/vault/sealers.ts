@@ -4,11 +4,13 @@ import type { VaultIdentities } from '../../vault/identities.ts';
 import { Identity } from '../../vault/identity.ts';
 import { sameRecipients } from '../../vault/readers.ts';
 import type { Recipient } from '../../vault/recipient.ts';
+import { shareSaltInUse } from '../../vault/salt-in-use.ts';
 import type { Opened } from '../../vault/seal.ts';
 import { passwordSealer, type Sealer } from '../../vault/sealer.ts';
 import { STDIO } from './files.ts';
 import { vaultSettings } from './identities.ts';
 import type { VaultPasswordFlags } from './password-options.ts';
+import { projectTexts } from './project-texts.ts';
 import { governing, recipientsNamed } from './rules.ts';
 import { type SealFlags, sealingLabel } from './seal-options.ts';
 
@@ -23,12 +25,18 @@ export function sealerForNew(
 ): Sealer {
   const wanted = wantedRecipients(path, flags);
   if (!wanted) {
-    return passwordSealer(
-      identities.forSealing(sealingLabel(flags)),
-      flags.format ?? vaultSettings().vaultFormat,
-    );
+    const password = identities.forSealing(sealingLabel(flags));
+    return sharingSalt(passwordSealer(password, flags.format ?? vaultSettings().vaultFormat), path);
   }
-  return recipientSealer(wanted, flags, identities);
+  return recipientSealer(wanted, flags, identities, path);
+}
+
+/** With a password, one derivation is to open all that the project has, whenever it was sealed. */
+export function sharingSalt(sealer: Sealer, path: string): Sealer {
+  if (sealer.format === 'tsible' && 'password' in sealer && sealer.password) {
+    shareSaltInUse(sealer.password, sealer.label, projectTexts(path));
+  }
+  return sealer;
 }
 
 /**
@@ -44,15 +52,15 @@ export function sealerForChanged(
   const { identity, format, label, sealer, recipients } = opened;
   const wanted = wantedRecipients(path, flags);
   if (wanted && !sameRecipients(wanted.recipients, recipients)) {
-    return recipientSealer(wanted, flags, identities);
+    return recipientSealer(wanted, flags, identities, path);
   }
   const wantedFormat = flags.format ?? format;
   if (flags.encryptVaultId !== undefined) {
-    if (wanted) return recipientSealer(wanted, flags, identities);
-    return passwordSealer(identities.forSealing(flags.encryptVaultId), wantedFormat);
+    if (wanted) return recipientSealer(wanted, flags, identities, path);
+    return sharingSalt(passwordSealer(identities.forSealing(flags.encryptVaultId), wantedFormat), path);
   }
   if (wantedFormat === format) return sealer;
-  if (identity instanceof Identity) return passwordSealer(identity, wantedFormat, label);
+  if (identity instanceof Identity) return sharingSalt(passwordSealer(identity, wantedFormat, label), path);
   throw new UserError(`it was opened with the key ${identity.file}, and Ansible's format knows no keys`, {
     hint: 'name the vault id whose password is to seal it: --encrypt-vault-id',
   });
@@ -79,6 +87,7 @@ function recipientSealer(
   { recipients, where }: Wanted,
   { format, encryptVaultId }: SealFlags,
   identities: VaultIdentities,
+  path: string,
 ): Sealer {
   if (format === 'ansible') {
     throw new UserError(`${where} wants it encrypted for recipients, and Ansible's format knows none`, {
@@ -86,5 +95,8 @@ function recipientSealer(
     });
   }
   const password = encryptVaultId === undefined ? undefined : identities.forSealing(encryptVaultId);
-  return { format: 'tsible', label: password?.label ?? DEFAULT_LABEL, password, recipients };
+  return sharingSalt(
+    { format: 'tsible', label: password?.label ?? DEFAULT_LABEL, password, recipients },
+    path,
+  );
 }
