@@ -296,7 +296,7 @@ export class Interpreter extends ScopeValues implements Engine {
     }
     try {
       spendOn(args[0]);
-      const isComputed = (bits & SECRET) !== 0 && !filter.opaque;
+      const isComputed = (bits & SECRET) !== 0 && (!filter.opaque || isTakenApart(args, filter));
       const made = filter.run(isComputed ? args.map(unwrap) : args, this);
       spendOnMade(made);
       return isComputed ? hide(made) : made;
@@ -398,12 +398,26 @@ function textKeys(dict: ReadonlyMap<unknown, unknown> | LazyDict): string[] {
   return [...(dict.keys() as Iterable<Value>)].filter(key => typeof key === 'string');
 }
 
+function gathered(value: unknown): readonly unknown[] {
+  return value instanceof Map ? [...value.values()] : elements(value);
+}
+
+/** Whether a secret is itself what the filter goes through, by characters, or names things with. */
+function isTakenApart(args: readonly unknown[], { signature, takesUndefined, picks }: Filter): boolean {
+  // `default` and its like hand on one of their arguments as it is; what `map` gathers is another filter's.
+  if (takesUndefined) return false;
+  const given = picks
+    ? args
+    : args.flatMap((value, at) => (signature.gathersAt(at) ? gathered(value) : [value]));
+  return given.some(value => value instanceof Secret);
+}
+
 /** What makes a filter's value undefined: an argument, or an element where the filter goes through them all. */
 function firstUndefined(
   args: readonly unknown[],
   { signature, opaque, picks }: Filter,
 ): Undefined | undefined {
-  const given = args.flatMap((value, at) => (signature.gathersAt(at) ? elements(value) : [value]));
+  const given = args.flatMap((value, at) => (signature.gathersAt(at) ? gathered(value) : [value]));
   const read = opaque && !picks ? [...given, ...given.flatMap(elements)] : given;
   return read.find(value => value instanceof Undefined);
 }

@@ -205,9 +205,11 @@ describe('secrets', () => {
     });
   }
 
-  test('lengths, truth and comparisons are plain', () => {
+  test('truth and comparisons are plain, and how many there are', () => {
     const templar = templarWith(vars);
-    expect(templar.render(template('{{ pw | length }}'))).toBe(7);
+    expect(templar.render(template('{{ users | length }}'))).toBe(1);
+    expect(templar.holds('pw | length == 7')).toBe(true);
+    expect(templar.render(template('{{ pw | length }}'))).toBeInstanceOf(Secret);
     expect(templar.holds('pw == "hunter2" and pw and pw is match("hunt") and n > 4')).toBe(true);
     expect(templar.render(template('{{ users | map(attribute="name") | list }}'))).toEqual(['a']);
     expect(templar.render(template('{{ users | selectattr("pw", "eq", "hunter2") | length }}'))).toBe(1);
@@ -542,7 +544,7 @@ describe('lookups', () => {
       ],
     ],
     ["lookup('file', 'none', errors='ignore')", null],
-    ["lookup('password', '/dev/null', length=8) | length", 8],
+    ["lookup('password', '/dev/null', length=8) | length == 8", true],
   ];
   for (const [expression, value] of cases) {
     test(expression, () => expect(templar.evaluate(expression)).toEqual(value));

@@ -1,6 +1,7 @@
 import type { Secret } from '../../core/secret.ts';
 import type { TemplateText } from '../../core/value.ts';
 import type { Filter } from '../filters/filter.ts';
+import type { LexerOptions } from '../grammar/lexer.ts';
 import type { At, Expression } from '../grammar/nodes.ts';
 import type { CallArguments } from '../python/values.ts';
 import type { Test } from '../tests/test.ts';
@@ -42,8 +43,8 @@ export interface Engine {
   current<T>(value: T): T;
   /** The value of a template that stands in a string literal of another template, at `at`. */
   embedded(text: string, inside: TemplateText, at: At): unknown;
-  /** Renders the user's own text (a template file, a string literal in a lookup). */
-  renderUserText(template: TemplateText, more?: ReadonlyMap<string, unknown>): unknown;
+  /** Renders a template file, which sees `more` in front of the scope's variables. */
+  renderUserText(template: TemplateText, more: ReadonlyMap<string, unknown>, options: LexerOptions): unknown;
   /** A template that is included, imported or extended by the one in the file `from`. */
   loadTemplate(name: string, from: string | undefined): Loaded | undefined;
   /** Counts a turn of a loop; a template that never ends is stopped here. */
