@@ -121,8 +121,8 @@ function valuesOf(find: () => [string, Place[]][]): Locals {
 }
 
 function namesOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.map(toText);
-  if (value instanceof Tuple) return value.items.map(toText);
+  if (Array.isArray(value)) return value.flatMap(namesOf);
+  if (value instanceof Tuple) return value.items.flatMap(namesOf);
   if (typeof value === 'string') return [value];
   throw new Fault(`a template's name must be text, not ${pythonType(value)}`);
 }

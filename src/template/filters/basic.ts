@@ -4,7 +4,7 @@ import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { equal, truth } from '../python/compare.ts';
 import { dictChanges, dictMethods } from '../python/container-methods.ts';
-import { toFloatNumber, toInteger } from '../python/format.ts';
+import { floatDigits, toFloatNumber, toInteger } from '../python/format.ts';
 import { index, numeric, roundHalfEven, toFloat, wholeNumber } from '../python/numbers.ts';
 import { toRepr, toText } from '../python/print.ts';
 import { isMissing, pythonType, Undefined, use } from '../python/values.ts';
@@ -69,10 +69,10 @@ export const basicFilters: FilterTable = {
       ? ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB']
       : ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
     if (bytes === 1) return '1 Byte';
-    if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
+    if (bytes < base) return `${wholeNumber(Math.trunc(bytes))} Bytes`;
     let size = 0;
     while (size < units.length - 1 && bytes >= base ** (size + 2)) size++;
-    return `${(bytes / base ** (size + 1)).toFixed(1)} ${units[size]}`;
+    return `${floatDigits((base * bytes) / base ** (size + 2), 'f', 1)} ${units[size]}`;
   }),
   type_debug: catching('value', ([value]) => pythonType(value)),
 };

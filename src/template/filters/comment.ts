@@ -56,7 +56,8 @@ function comment(text: string, styleName: string, named: ReadonlyMap<string, unk
   const end = option('end', style.end ?? '');
   const decorated = decoration + text.replaceAll(newline, newline + decoration);
   const body = decorated.replaceAll(decoration + newline, decoration.trimEnd() + newline);
-  const before = prefix === '' ? '' : repeatText(`${prefix}${newline}`, count('prefix_count'));
+  const prefixLine = prefix === '' || prefix === newline ? prefix : prefix + newline;
+  const before = repeatText(prefixLine, count('prefix_count'));
   // Unlike the line before, this one is there even when it is empty.
   const after = repeatText(`${newline}${postfix}`, count('postfix_count'));
   const head = beginning === '' ? '' : `${beginning}${newline}`;

@@ -10,7 +10,7 @@ import { isInteger, Tuple } from '../python/values.ts';
 export function readYaml(text: string): unknown[] {
   // Reading YAML takes many times as long as other ways of going through a text.
   spend(text.length);
-  if (/^\s*\t\s*$/.test(text)) throw new Fault('from_yaml: a tab stands where a value should');
+  if (/^[ \r\n]*\t/.test(text)) throw new Fault('from_yaml: a tab stands where a value should');
   try {
     return new Reader(text, parseEvents(text, {}) as Event[]).documents();
   } catch (error) {

@@ -76,7 +76,8 @@ function smallIntegers(operator: Arithmetic, a: number, b: number): number {
 
 /** By way of what remains, as a quotient that is rounded up to a whole number would be one too many. */
 function floorDivision(a: number, b: number): number {
-  const quotient = (a - mod(a, b)) / b;
+  const rest = a % b;
+  const quotient = (a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0);
   if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
