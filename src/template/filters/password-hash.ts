@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import { BoundedMap } from '../../core/bounded-map.ts';
 import { Fault } from '../grammar/fault.ts';
+import { spend } from '../limits.ts';
 import { md5Crypt } from './md5-crypt.ts';
 import { shaCrypt } from './sha-crypt.ts';
 
@@ -21,6 +22,8 @@ export function hashPassword(kind: string, password: string, wishes: HashWishes)
   if (rounds !== undefined && !(rounds >= scheme.fewest && rounds <= scheme.most))
     throw new Fault(`${kind} takes from ${scheme.fewest} to ${scheme.most} rounds, not ${rounds}`);
   if (wishes.rounds && scheme.rounds === undefined) throw new Fault(`${kind} takes no number of rounds`);
+  // Fifty million steps, or five million rounds of SHA, take some seconds; each round of bcrypt's doubles its time.
+  if (rounds !== undefined) spend(scheme === SCHEMES.bcrypt ? 500 * 2 ** rounds : 10 * rounds);
   return scheme.hash(password, saltFor(kind, scheme, wishes), rounds ?? 0, wishes.ident);
 }
 
