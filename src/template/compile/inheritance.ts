@@ -1,6 +1,6 @@
 import { Fault, SyntaxFault } from '../grammar/fault.ts';
 import type { Block, Body, Extends, FromImport, Import, Include } from '../grammar/nodes.ts';
-import { toText } from '../python/print.ts';
+import { truth } from '../python/compare.ts';
 import type { Module } from '../python/things.ts';
 import { Callable, pythonType, Thing, Tuple, Undefined, use } from '../python/values.ts';
 import { compileExpression } from './expressions.ts';
@@ -124,6 +124,7 @@ function namesOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(namesOf);
   if (value instanceof Tuple) return value.items.flatMap(namesOf);
   if (typeof value === 'string') return [value];
+  if (!truth(value)) return [];
   throw new Fault(`a template's name must be text, not ${pythonType(value)}`);
 }
 

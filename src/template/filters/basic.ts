@@ -51,7 +51,8 @@ export const basicFilters: FilterTable = {
     const digits = index(precision);
     if (method !== 'ceil' && method !== 'floor') throw new Fault('method must be common, ceil or floor');
     const scale = 10 ** digits;
-    return new Float(Math[method](toFloat(number) * scale) / scale);
+    // Python has gone through a whole number here, of which none is -0.
+    return new Float((Math[method](toFloat(number) * scale) + 0) / scale);
   }),
   attr: filter('obj, name', ([value, name], engine) => {
     const attribute = toText(name);

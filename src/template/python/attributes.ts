@@ -134,10 +134,11 @@ function lazyMethod(
 }
 
 function format(text: string, args: CallArguments, name: string, by: Reach): string {
-  const values = name === 'format' ? args.named : (args.positional[0] as Map<string, unknown>);
-  return braceFormat(text, args.positional, values, (value, key, isAttribute) =>
-    by.whole(by.reach(value, key, isAttribute)),
-  );
+  const reach = (value: unknown, key: unknown, isAttribute: boolean): unknown =>
+    by.whole(by.reach(value, key, isAttribute));
+  if (name === 'format') return braceFormat(text, args.positional, args.named, reach);
+  const [values] = args.positional;
+  return braceFormat(text, [], values instanceof Map ? values : new Map(), reach);
 }
 
 /** Why a value has no such attribute or item. */

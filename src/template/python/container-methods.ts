@@ -190,6 +190,8 @@ export const floatMethods = methods<Float>([
 
 export const integerMethods = methods<number | bigint>([
   ['bit_length', '', self => (self < 0 ? -self : self).toString(2).replace(/^0$/, '').length],
+  ['bit_count', '', self => (self < 0 ? -self : self).toString(2).replaceAll('0', '').length],
+  ['is_integer', '', () => true],
   ['conjugate', '', self => self],
 ]);
 

@@ -114,7 +114,7 @@ function bits(value: bigint): number {
 function power(a: Integer, b: Integer): Integer | Float {
   if (b < 0) {
     if (Number(a) === 0) throw new Fault('0.0 cannot be raised to a negative power');
-    return new Float(Number(a) ** Number(b));
+    return new Float(floatPower(Number(a), Number(b)));
   }
   if (typeof a === 'number' && typeof b === 'number') {
     const result = a ** b;

@@ -1,9 +1,13 @@
+import { Fault } from '../grammar/fault.ts';
+
 /** Beyond these, powers of whole exponents are too long to be computed digit by digit. */
 const MOST = 64;
 
 /** Python's power of floats. JavaScript's may be off by one in the last digit, which shows when all are printed. */
 export function floatPower(base: number, exponent: number): number {
   const result = base ** exponent;
+  if (!Number.isFinite(result) && Number.isFinite(base) && Number.isFinite(exponent) && !Number.isNaN(result))
+    throw new Fault('the power is too large for a float');
   if (!Number.isFinite(base) || !Number.isInteger(exponent) || Math.abs(exponent) > MOST) return result;
   if (result === 0 || !Number.isFinite(result) || Math.abs(result) < 2 ** -1022) return result;
   const { whole, shift } = parts(base);

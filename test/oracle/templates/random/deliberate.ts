@@ -32,7 +32,7 @@ export const DELIBERATE: readonly Deliberate[] = [
     why: 'escaped text is text like any other: it is escaped again when asked, and nothing that is joined to it is escaped unasked',
     is: (text, { out, error = '' }, ours) =>
       /\b(escape|forceescape|safe|tojson|xmlattr|urlize)\b/.test(text) &&
-      (error.includes('a string or stream input is required') ||
+      (/a string or stream input is required|cannot represent an object/.test(error) ||
         (out !== undefined && unescaped(out) === unescaped(ours.out ?? ''))),
   },
   {

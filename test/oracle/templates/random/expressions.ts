@@ -176,7 +176,7 @@ export const EXPRESSIONS: Rules = {
     <(text)>|basename
     <(text)>|dirname
     <(text)>|normpath
-    <(text)>|relpath("/etc")
+    ("/" ~ <(text)>)|relpath("/etc")
     <(text)>|win_basename
     <(text)>|win_dirname
     <(text)>|string
