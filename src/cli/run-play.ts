@@ -14,7 +14,7 @@ import { wantsColour } from '../report/style.ts';
 import { isSealed } from '../vault/envelope.ts';
 import type { VaultIdentities } from '../vault/identities.ts';
 import { openEnvelope, openText } from '../vault/seal.ts';
-import { prepare, whenPrepared } from '../vault/sodium.ts';
+import { whenPrepared } from '../vault/sodium.ts';
 import { reportError } from './error-report.ts';
 import { ExitStatus } from './exit-status.ts';
 import { standardOutput } from './output.ts';
@@ -31,10 +31,8 @@ export async function runPlay(given: PlayOptions): Promise<number> {
   const options = withSettings(given, settings);
   const passwords = await askPasswords(options);
   const project = await whenPrepared(() => loadProject(options, settings, context));
-  const faults = checkPlays(
-    project.playbooks.flatMap(({ plays }) => plays),
-    project.loader,
-  );
+  const plays = project.playbooks.flatMap(each => each.plays);
+  const faults = await whenPrepared(() => checkPlays(plays, project.loader));
   if (faults.length > 0) return reportFaults(faults);
   const limit = resolveLimit(options.limit, project.inventory);
   if (options.listHosts || options.listTasks || options.listTags) return list(options, project, limit);
@@ -54,9 +52,6 @@ async function execute(
   passwords: Passwords,
   limit: ReadonlySet<string> | undefined,
 ): Promise<number> {
-  // A run meets sealed files in many places, most of them in the middle of rendering, where nothing can wait.
-  const namedKeys = options.vault.vaultKeyFile ?? settings.vaultKeyFiles;
-  if (identities.any || namedKeys.length > 0 || settings.recipientRules) await prepare();
   const report = await reportFor(options);
   const run: Run = new Run({
     options: runOptions(options, settings, project, passwords, limit),
@@ -72,7 +67,7 @@ async function execute(
     openFile: fileOpener(identities),
     emit: event => report.on(event),
     ask: askIfAnybodyIsThere,
-    reloadInventory: async () => project.reloadInventory(),
+    reloadInventory: () => whenPrepared(() => project.reloadInventory()),
   });
   const interrupt = () => {
     // The second Ctrl-C does not wait for anything.

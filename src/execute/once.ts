@@ -44,9 +44,11 @@ export class Once {
     const until = task.until;
     const tries = this.#tries();
     for (let attempt = 1; ; attempt++) {
-      const result = this.#judge(await this.#performance.run(), tries > 1 ? attempt : undefined);
+      const done = await this.#performance.run();
+      const result = await whenPrepared(() => this.#judge(done, tries > 1 ? attempt : undefined));
       if (tries === 1 || result.status === 'unreachable' || result.status === 'unknown') return result;
-      if (until ? this.#holds(until, result) : result.status !== 'failed') return result;
+      if (until ? await whenPrepared(() => this.#holds(until, result)) : result.status !== 'failed')
+        return result;
       // Ansible counts the retries in the end, not the tries.
       if (attempt >= tries)
         return withAttempts({ ...result, status: 'failed', result: asFailed(result) }, tries - 1);

@@ -45,16 +45,22 @@ export class Performance {
     if (module) this.#arguments(module);
   }
 
-  async run(): Promise<TaskResult> {
+  /** Sealed files may be met on the way, but never after something was changed: what needs them is asked before. */
+  run(): Promise<TaskResult> {
+    return whenPrepared(() => this.#run());
+  }
+
+  async #run(): Promise<TaskResult> {
     const { task } = this;
     const action = findAction(task.action);
-    if (action) return whenPrepared(() => this.#runAction(action));
+    if (action) return this.#runAction(action);
     const module = findModule(task.action);
     if (!module) throw new UserError(`unknown module "${task.action}"`, { position: task.position });
+    const diff = this.#wantsDiff();
     const target = this.#target();
     const access = await this.#access(target);
     const run = runModule(module, this.#arguments(module), access, this.#context(module), task.args.named);
-    const outcome = fromOutcome(await this.#inTime(run), this.#wantsDiff());
+    const outcome = fromOutcome(await this.#inTime(run), diff);
     if (!this.#predictsAsTheRun()) target.memory.forget();
     const result = outcome.facts ? this.#learn(target, outcome) : outcome;
     return target === this.host ? result : { ...result, delegatedTo: target.name };

@@ -5,6 +5,7 @@ import type { Block, Play, Task } from '../core/play.ts';
 import { isList, type Raw, type RawDict, type Value } from '../core/value.ts';
 import { matchHosts } from '../plan/index.ts';
 import type { Surroundings } from '../template/types.ts';
+import { whenPrepared } from '../vault/sodium.ts';
 import { Connections } from './connections.ts';
 import type { ConnectionDefaults } from './endpoint.ts';
 import { HostRun } from './host-run.ts';
@@ -242,7 +243,7 @@ export class Run {
   }
 
   async #play(play: Play): Promise<'stop' | undefined> {
-    const settings = this.#render(play);
+    const settings = await whenPrepared(() => this.#render(play));
     const names = this.options.hostsOf(play, settings.pattern, this.#inventory.current);
     // `order` is about the order of work: for variables the hosts stand as the pattern names them.
     const unordered =

@@ -3,6 +3,7 @@ import type { TaskInfo } from '../core/event.ts';
 import { inherited, type LoopControl, type Task } from '../core/play.ts';
 import { UnknownValue, type Value } from '../core/value.ts';
 import type { Templar } from '../template/types.ts';
+import { whenPrepared } from '../vault/sodium.ts';
 import { guarded } from './guarded.ts';
 import type { HostRun } from './host-run.ts';
 import { usesLookups } from './lookups-used.ts';
@@ -31,7 +32,7 @@ export async function executeTask(
     return runLoop(play, host, task, info, templar, reports);
   });
   // A loop's turns were ignored one by one.
-  return result.turns ? result : ignoring(play, task, templar, result);
+  return result.turns ? result : whenPrepared(() => ignoring(play, task, templar, result));
 }
 
 /** Lets the host answer ahead what a task will ask. Never throws: what is wrong shows when the task runs. */
@@ -58,9 +59,9 @@ export async function conditionsOf(
   play: PlayRun,
   host: HostRun,
   task: Task,
+  templar = play.templar(host, task),
 ): Promise<TaskResult | undefined> {
-  const templar = play.templar(host, task);
-  return guarded(play, host, task, async () => refusal(task, templar));
+  return guarded(play, host, task, () => whenPrepared(() => refusal(task, templar)));
 }
 
 /** One turn of a loop as an include sees it. */
@@ -91,14 +92,15 @@ export async function forEachTurn(
       taken++;
       return true;
     };
-    if (!task.loop) consider(templar);
+    if (!task.loop) await whenPrepared(() => consider(templar));
     else {
-      const items = loopItems(task.loop, templar, task.action);
+      const { loop } = task;
+      const items = await whenPrepared(() => loopItems(loop, templar, task.action));
       for (const [index, item] of items.entries()) {
         const vars = loopVariables(task.loop.control, items, index);
         const view = templar.with(vars);
-        const label = labelOf(task, view, item);
-        if (!consider(view, { vars, label })) pass(refused!, index, label);
+        const label = await whenPrepared(() => labelOf(task, view, item));
+        if (!(await whenPrepared(() => consider(view, { vars, label })))) pass(refused!, index, label);
       }
     }
     return taken > 0 ? undefined : (refused ?? skipped('No items in the list'));
@@ -116,11 +118,11 @@ async function runLoop(
   const loop = task.loop!;
   let items: readonly Value[];
   try {
-    items = loopItems(loop, templar, task.action);
+    items = await whenPrepared(() => loopItems(loop, templar, task.action));
   } catch (error) {
     // A loop over something that is not there is no fault where `when` skips the task anyway.
     if (error instanceof UserError) {
-      const refused = await guarded(play, host, task, async () => refusal(task, templar));
+      const refused = await conditionsOf(play, host, task, templar);
       if (refused?.status === 'skipped') return refused;
     }
     throw error;
@@ -141,11 +143,11 @@ async function runLoop(
     const begin = performance.now();
     // A turn sees the variables that those before it have set.
     const turn = host.version === version ? prepared : turnOf(index, play.templar(host, task));
-    const label = labelOf(task, turn.templar, items[index]!);
+    const label = await whenPrepared(() => labelOf(task, turn.templar, items[index]!));
     turn.label = label;
     const result = await guarded(play, host, task, () => turn.run());
     const withItem = { ...result, result: inLoop(result, loop.control, items, index) };
-    const shown = ignoring(play, task, turn.templar, withItem);
+    const shown = await whenPrepared(() => ignoring(play, task, turn.templar, withItem));
     results.push(shown);
     reports.item(index, label, shown, performance.now() - begin);
     if (result.status === 'unreachable' || play.run.interrupted) break;

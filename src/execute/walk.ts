@@ -2,6 +2,7 @@ import { UserError } from '../core/error.ts';
 import type { TaskInfo } from '../core/event.ts';
 import type { Block, Step, Task } from '../core/play.ts';
 import type { Raw, Value } from '../core/value.ts';
+import { whenPrepared } from '../vault/sodium.ts';
 import { guarded } from './guarded.ts';
 import { maybeResult } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
@@ -12,6 +13,7 @@ import { isMeta, runMeta } from './meta.ts';
 import type { PlayRun } from './play-run.ts';
 import { registerValue, type TaskResult } from './result.ts';
 import { Stop } from './stop.ts';
+
 import { executeTask } from './task-run.ts';
 
 /** Takes one host through a play: facts, tasks, handlers, in step with the others. */
@@ -38,9 +40,9 @@ export class Walk {
     const { play, host } = this;
     const sections = [play.play.preTasks, [...play.play.roles, ...play.play.tasks], play.play.postTasks];
     try {
-      play.loadVarsFiles(host, false);
+      await whenPrepared(() => play.loadVarsFiles(host, false));
       if (play.gatherTask) await this.#task(play.gatherTask, [0]);
-      play.loadVarsFiles(host, true);
+      await whenPrepared(() => play.loadVarsFiles(host, true));
       for (const [index, steps] of sections.entries()) {
         const handlers = [index * 2 + 2];
         await this.#orForcedHandlers(handlers, () => this.#steps(steps, [index * 2 + 1]));
@@ -167,7 +169,7 @@ export class Walk {
     if (isMeta(task)) return this.#meta(task, turn, place);
     if (isInclude(task)) return this.#include(task, turn, place, how.handler === true);
 
-    const info = play.reports.announce(turn, task, host, how.handler === true);
+    const info = await whenPrepared(() => play.reports.announce(turn, task, host, how.handler === true));
     const result = how.maybe ? this.#maybe(task, info) : await this.#oncePerPlay(task, turn, info);
     await this.#inSharedFate(task, turn, async () => this.#settle(task, info, result));
   }
@@ -189,7 +191,7 @@ export class Walk {
 
   /** `run_once`: the first host of the turn runs it for all. */
   async #oncePerPlay(task: Task, turn: Turn<HostRun>, info: TaskInfo): Promise<TaskResult> {
-    if (!this.play.runsOnce(task, this.host)) return this.#execute(task, info);
+    if (!(await whenPrepared(() => this.play.runsOnce(task, this.host)))) return this.#execute(task, info);
     return turn.share('run once', () => this.#execute(task, info));
   }
 
@@ -242,7 +244,9 @@ export class Walk {
 
   async #meta(task: Task, turn: Turn<HostRun>, place: Place): Promise<void> {
     // Not announced: meta tasks are steps of the play, not work on a host.
-    const info = turn.share(task, () => this.play.reports.describe(task, this.host, false));
+    const info = await whenPrepared(() =>
+      turn.share(task, () => this.play.reports.describe(task, this.host, false)),
+    );
     const end = await runMeta(task, {
       play: this.play,
       host: this.host,
@@ -254,8 +258,8 @@ export class Walk {
 
   async #include(task: Task, turn: Turn<HostRun>, place: Place, handler: boolean): Promise<void> {
     const { play, host } = this;
-    const info = play.reports.announce(turn, task, host, handler);
-    const once = play.runsOnce(task, host);
+    const info = await whenPrepared(() => play.reports.announce(turn, task, host, handler));
+    const once = await whenPrepared(() => play.runsOnce(task, host));
     if (once && turn.hosts.indexOf(host) > 0) return;
     const begin = performance.now();
     const included = await includesOf(play, host, task, turn, (refused, index, label) =>
