@@ -1,4 +1,5 @@
-import { literalPattern } from './literal-pattern.ts';
+import { BYTE_SPELLINGS, RUN } from './secret-bytes.ts';
+import { PLAIN, SPELLINGS } from './secret-spellings.ts';
 
 /*
  * Every secret of this process, and how it is found in text: as it is, line by line, and as common encodings
@@ -13,92 +14,129 @@ const SHORTEST = 3;
 /** The beginning of a secret is masked as well, where the text ends in the middle of it, from this length on. */
 const SHORTEST_BEGINNING = 8;
 
+const LONG = 16_384;
+
+/**
+ * Words that every output is full of: tsible's own, and the constants of YAML and JSON. Stars in their places
+ * would hide nothing, but tell everybody what the secret is.
+ */
+const EVERYDAY = new Set(
+  `true false yes no on off null none ok changed failed fatal skipped skipping unreachable unknown rescued ignored
+   included notified task play host hosts item result retry recap error warning hint took root`.split(/\s+/),
+);
+
 const known = new Set<string>();
-/** Forms by their first characters, the longest first: a secret that contains another must go as a whole. */
-const byStart = new Map<string, string[]>();
-/** Finds places where a form may begin. A pattern of all forms would take minutes to compile for long ones. */
-let starts: RegExp | undefined;
+
+interface Form {
+  readonly text: string;
+  /** A piece of encoded bytes: what stands beside it belongs to the secret, as far as it is of the same kind. */
+  readonly inRun: boolean;
+}
+
+/** Forms by their first characters. */
+const byStart = new Map<string, { readonly forms: Form[]; isSorted: boolean }>();
+/** Where a form may begin, by a hash of the first characters. A pattern of all forms would take long to compile. */
+const starts = new Uint8Array(1 << 18);
 
 export function remember(text: string): void {
-  for (const form of forms(text)) {
-    if (form.length < SHORTEST || known.has(form)) continue;
-    known.add(form);
-    const start = form.slice(0, SHORTEST);
-    const others = byStart.get(start);
-    if (others) {
-      const at = others.findIndex(other => other.length < form.length);
-      others.splice(at === -1 ? others.length : at, 0, form);
-    } else {
-      byStart.set(start, [form]);
-      starts = undefined;
-    }
+  if (known.has(text)) return;
+  const whole = text.trim();
+  if (EVERYDAY.has(whole.toLowerCase())) return;
+  for (const part of new Set([text, whole, ...linesOf(whole)])) {
+    if (part.length < SHORTEST || EVERYDAY.has(part.toLowerCase())) continue;
+    add(part, false);
+    // Of a long text, its lines will do.
+    if (part.length < LONG || !part.includes('\n')) spell(part);
+    if (part !== text || part === whole) rememberBytes(Buffer.from(part));
   }
+}
+
+/** The bytes of a secret that may be no text. */
+export function rememberBytes(bytes: Buffer): void {
+  for (const spelling of Object.values(BYTE_SPELLINGS)) for (const form of spelling(bytes)) add(form, true);
 }
 
 /** `text` with every secret known so far, in any of its forms, replaced by stars. */
 export function redact(text: string): string {
-  if (known.size === 0) return text;
-  starts ??= new RegExp([...byStart.keys()].map(literalPattern).join('|'), 'g');
+  if (byStart.size === 0) return text;
   let result = '';
   let from = 0;
-  starts.lastIndex = 0;
-  for (let match = starts.exec(text); match; match = starts.exec(text)) {
-    const at = match.index;
-    const end = endOfSecret(text, at, byStart.get(match[0])!);
-    if (end === undefined) {
-      starts.lastIndex = at + 1;
-    } else {
-      result += text.slice(from, at) + MASK;
-      from = end;
-      starts.lastIndex = end;
-    }
+  for (let at = 0; at + SHORTEST <= text.length; at++) {
+    if (starts[hashAt(text, at)] === 0) continue;
+    const found = findSecret(text, at, from, formsFrom(text.slice(at, at + SHORTEST)));
+    if (!found) continue;
+    result += text.slice(from, found.start) + MASK;
+    from = found.end;
+    at = from - 1;
   }
   return from === 0 ? text : result + text.slice(from);
 }
 
-function endOfSecret(text: string, at: number, candidates: readonly string[]): number | undefined {
+function spell(part: string): void {
+  if (PLAIN.test(part)) return;
+  for (const spelling of Object.values(SPELLINGS)) for (const form of spelling(part)) add(form, false);
+}
+
+function add(text: string, inRun: boolean): void {
+  if (text.length < SHORTEST || known.has(text)) return;
+  known.add(text);
+  const form: Form = { text, inRun };
+  const start = text.slice(0, SHORTEST);
+  const others = byStart.get(start);
+  if (others) {
+    others.forms.push(form);
+    others.isSorted = false;
+  } else {
+    byStart.set(start, { forms: [form], isSorted: true });
+    starts[hashAt(text, 0)] = 1;
+  }
+}
+
+/** The longest first: a secret that contains another must go as a whole. */
+function formsFrom(start: string): readonly Form[] {
+  const found = byStart.get(start);
+  if (!found) return [];
+  if (!found.isSorted) found.forms.sort((a, b) => b.text.length - a.text.length);
+  found.isSorted = true;
+  return found.forms;
+}
+
+/** Lines such as `---` or `}` are in many texts, and say nothing. */
+function linesOf(text: string): string[] {
+  if (!text.includes('\n')) return [];
+  return text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => /[\p{L}\p{N}]/u.test(line));
+}
+
+function hashAt(text: string, at: number): number {
+  const code = text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2);
+  return code & (starts.length - 1);
+}
+
+function findSecret(
+  text: string,
+  at: number,
+  from: number,
+  candidates: readonly Form[],
+): { start: number; end: number } | undefined {
   const left = text.length - at;
   for (const form of candidates) {
-    if (form.length <= left) {
-      if (text.startsWith(form, at)) return at + form.length;
-    } else if (left >= SHORTEST_BEGINNING && form.startsWith(text.slice(at))) {
-      return text.length;
+    const { length } = form.text;
+    if (length > left) {
+      if (left >= SHORTEST_BEGINNING && form.text.startsWith(text.slice(at)))
+        return { start: at, end: text.length };
+    } else if (text.startsWith(form.text, at)) {
+      return form.inRun ? runAround(text, at, at + length, from) : { start: at, end: at + length };
     }
   }
   return undefined;
 }
 
-function* forms(text: string): Generator<string> {
-  const whole = text.trim();
-  const lines = whole.includes('\n') ? whole.split('\n').map(line => line.trim()) : [];
-  for (const part of [text, whole, ...lines.filter(line => line.length >= SHORTEST)]) {
-    yield part;
-    yield JSON.stringify(part).slice(1, -1);
-    yield encodeURIComponent(toWellFormed(part));
-    yield encodeURIComponent(toWellFormed(part)).replaceAll('%20', '+');
-    yield part.replaceAll("'", `'\\''`);
-    yield part.replaceAll("'", `'"'"'`);
-    yield part.replaceAll("'", "''");
-    yield* base64Cores(part);
-  }
-}
-
-/** The part of a text's base64 that is the same whatever stands before and after it, at each alignment. */
-function* base64Cores(text: string): Generator<string> {
-  const bytes = Buffer.from(text);
-  if (bytes.length < 5) return;
-  yield bytes.toString('base64');
-  for (let shift = 0; shift < 3; shift++) {
-    const skip = (3 - shift) % 3;
-    const aligned = bytes.subarray(skip, skip + Math.floor((bytes.length - skip) / 3) * 3);
-    const core = aligned.toString('base64');
-    if (core.length >= 8) {
-      yield core;
-      yield core.replaceAll('+', '-').replaceAll('/', '_');
-    }
-  }
-}
-
-function toWellFormed(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
+function runAround(text: string, first: number, last: number, from: number): { start: number; end: number } {
+  let [start, end] = [first, last];
+  while (start > from && RUN.test(text[start - 1]!)) start--;
+  while (end < text.length && RUN.test(text[end]!)) end++;
+  return { start, end };
 }

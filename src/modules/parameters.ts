@@ -41,6 +41,10 @@ export type Infer<S extends Schema> = {
 /** A value that does not fit its parameter; the caller knows the parameter's name and place. */
 export class Mismatch extends Error {
   override readonly name = 'Mismatch';
+
+  constructor(expected: string, found?: Value, hint?: string) {
+    super(found === undefined ? expected : `${expected}, not ${shown(found)}${hint ? ` (${hint})` : ''}`);
+  }
 }
 
 interface Options<D> {
@@ -155,6 +159,7 @@ export function readParameters<S extends Schema>(
 ): Parsed<S> {
   const names = canonicalNames(schema);
   const given = new Map<string, unknown>();
+  hideSecrets(schema, names, args);
   for (const [key, value] of args) {
     const name = canonical(module, names, key, places);
     const parameter = schema[name]!;
@@ -188,6 +193,7 @@ export function checkParameters(
 ): void {
   const names = canonicalNames(schema);
   const given = new Map<string, unknown>();
+  hideSecrets(schema, names, args);
   for (const [key, value] of args) {
     const name = canonical(module, names, key, places);
     if (value === null) continue;
@@ -197,6 +203,31 @@ export function checkParameters(
     }
   }
   if (complete) requireAll(module, schema, given, places);
+}
+
+/**
+ * Making Secrets of passwords makes them known to `redact`, whatever the module does with the text. Before
+ * anything can be wrong: an error shows the line on which a password may stand as well.
+ */
+function hideSecrets(schema: Schema, names: ReadonlyMap<string, string>, args: RawDict): void {
+  for (const [key, value] of args) {
+    const name = typeof key === 'string' ? names.get(key) : undefined;
+    if (name === undefined || !schema[name]!.secret) continue;
+    if (typeof value === 'string' || typeof value === 'number') new Secret(value);
+  }
+}
+
+const URL_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:([^/?#\s]+)@/i;
+
+function hidePasswordOf(url: string): void {
+  const password = URL_PASSWORD.exec(url)?.[1];
+  if (password === undefined) return;
+  new Secret(password);
+  try {
+    new Secret(decodeURIComponent(password));
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+  }
 }
 
 const namesOf = new WeakMap<Schema, ReadonlyMap<string, string>>();
@@ -231,8 +262,8 @@ function readOne(
 ): unknown {
   try {
     const read = parameter.read(value);
-    // Making a Secret of it makes it known to `redact`, whatever the module does with the text.
-    return parameter.secret && typeof read === 'string' ? new Secret(read).reveal() : read;
+    if (typeof read === 'string' && read.includes('://')) hidePasswordOf(read);
+    return read;
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
     throw new UserError(`${module}: parameter "${name}" ${error.message}`, { position });
@@ -289,7 +320,7 @@ export function readBoolean(given: Value): boolean {
     if (TRUE.has(word)) return true;
     if (FALSE.has(word)) return false;
   }
-  throw new Mismatch(`must be a boolean (yes/no, true/false), not ${shown(value)}`);
+  throw new Mismatch('must be a boolean (yes/no, true/false)', given);
 }
 
 function readInteger(given: Value): number {
@@ -297,7 +328,7 @@ function readInteger(given: Value): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value)) return Number(value);
   if (value instanceof Float && Number.isInteger(value.value)) return value.value;
-  throw new Mismatch(`must be a whole number, not ${shown(value)}`);
+  throw new Mismatch('must be a whole number', given);
 }
 
 function readFloat(given: Value): number {
@@ -306,7 +337,7 @@ function readFloat(given: Value): number {
   if (value instanceof Float) return value.value;
   if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
     return Number(value);
-  throw new Mismatch(`must be a number, not ${shown(value)}`);
+  throw new Mismatch('must be a number', given);
 }
 
 /** Octal digits without prefix, or the symbolic form: what chmod understands. */
@@ -314,7 +345,7 @@ function readMode(given: Value): string {
   const value = plain(given);
   if (typeof value === 'number') {
     // YAML reads 0644 as the number 420: the number's octal digits are what was written.
-    if (value < 0 || value > 0o7777) throw new Mismatch(`must be a file mode, not ${value}`);
+    if (value < 0 || value > 0o7777) throw new Mismatch('must be a file mode', given);
     return value.toString(8).padStart(4, '0');
   }
   const text = readString(value);
@@ -327,7 +358,7 @@ function readMode(given: Value): string {
   ) {
     return text;
   }
-  throw new Mismatch(`must be a file mode such as "0644" or "u=rw,g=r,o=r", not ${shown(text)}`);
+  throw new Mismatch('must be a file mode such as "0644" or "u=rw,g=r,o=r"', given);
 }
 
 function readDict(given: Value): ReadonlyMap<string, Value> {
@@ -348,7 +379,7 @@ function readDict(given: Value): ReadonlyMap<string, Value> {
       return new Map(pairs.map(([key, item]) => [key, item ?? '']));
     }
   }
-  throw new Mismatch(`must be a mapping, not ${shown(value)}`);
+  throw new Mismatch('must be a mapping', given);
 }
 
 function readChoice<C extends string>(given: Value, choices: readonly C[]): C {
@@ -362,8 +393,9 @@ function readChoice<C extends string>(given: Value, choices: readonly C[]): C {
     if (meant.length === 1) return meant[0]!;
     text = given ? 'yes' : 'no';
   }
-  const guess = didYouMean(text, choices);
-  throw new Mismatch(`must be one of ${choices.join(', ')}, not ${shown(text)}${guess ? ` (${guess})` : ''}`);
+  const expected = `must be one of ${choices.join(', ')}`;
+  if (given instanceof Secret) throw new Mismatch(expected, given);
+  throw new Mismatch(expected, text, didYouMean(text, choices));
 }
 
 function readList<T>(given: Value, read: (value: Value) => T): readonly T[] {
@@ -376,5 +408,7 @@ function readList<T>(given: Value, read: (value: Value) => T): readonly T[] {
 }
 
 function shown(value: Value): string {
+  if (value instanceof Secret) return 'this secret';
+  if (typeof value === 'number') return String(value);
   return typeof value === 'string' ? JSON.stringify(value) : typeName(value);
 }

@@ -18,7 +18,7 @@ export function writeFailure(page: Page, event: HostItem | HostResult, verbose: 
   if (!event.task.noLog && !verbose) {
     for (const stream of ['stderr', 'stdout']) writeTail(page, event, stream);
   }
-  if (event.hint !== undefined) page.block(`hint: ${event.hint}`, 4);
+  if (event.hint !== undefined && !event.task.noLog) page.block(`hint: ${event.hint}`, 4);
 }
 
 function writeTail(page: Page, event: HostItem | HostResult, stream: string): void {

@@ -68,3 +68,26 @@ describe('a secret', () => {
     expect(new Secret(new Float(8)).reveal()).toBe('8.0');
   });
 });
+
+describe('what is masked of a secret', () => {
+  it('is the whole run of base64 around it, also where lines are broken', () => {
+    new Secret('a key of some length, longer than one line of base64 can be, which is not much, though');
+    const mixed = Buffer.from(
+      'user:a key of some length, longer than one line of base64 can be, which is not much, though;x',
+    );
+    expect(redact(`got ${mixed.toString('base64')} there`)).toBe('got ******** there');
+    const lines = mixed.toString('base64').replace(/.{64}/g, '$&\n');
+    expect(redact(lines)).toMatch(/^\*+\n\*+$/);
+  });
+
+  it('are no lines without letters or digits', () => {
+    new Secret('---\nkey: Value-8123\n}\n===');
+    expect(redact('--- before\nkey: Value-8123\n}\n===')).toBe('--- before\n********\n}\n===');
+  });
+
+  it.each(['true', 'No', 'changed', 'null'])('is not the word %s in every text', word => {
+    const secret = new Secret(word);
+    expect(redact(`it is ${word}`)).toBe(`it is ${word}`);
+    expect(String(secret)).toBe('********');
+  });
+});
