@@ -104,12 +104,18 @@ export class PatternReader {
       case '.':
         return this.#repeat(this.#scope.dotAll ? '[^]' : '[^\\n]');
       case '^':
-        return this.#repeat(this.#scope.multiline ? '(?:(?<![^\\n]))' : '(?:(?<![^]))');
+        return this.#anchor(this.#scope.multiline ? '(?:(?<![^\\n]))' : '(?:(?<![^]))');
       case '$':
-        return this.#repeat(this.#scope.multiline ? '(?:(?![^\\n]))' : `(?:(?=\\n?${END}))`);
+        return this.#anchor(this.#scope.multiline ? '(?:(?![^\\n]))' : `(?:(?=\\n?${END}))`);
       default:
         return this.#repeat(this.#literal(character));
     }
+  }
+
+  /** A place, which there is no point in repeating. */
+  #anchor(text: string): string {
+    this.#repeatable = false;
+    return text;
   }
 
   #repeat(text: string): string {
@@ -175,7 +181,7 @@ export class PatternReader {
     const set = opposite === undefined ? this.#set(letter) : `^${opposite}`;
     if (set !== undefined || anchors[letter] !== undefined) {
       this.#at += 2;
-      return this.#repeat(set === undefined ? anchors[letter]! : `[${set}]`);
+      return set === undefined ? this.#anchor(anchors[letter]!) : this.#repeat(`[${set}]`);
     }
     const reference = this.#take(/\\(?![0-3][0-7]{2})([1-9]\d?)/y);
     if (reference) {

@@ -98,7 +98,8 @@ export const listFilters: FilterTable = {
       const pickers =
         attribute === null ? [] : sortAttributes(attribute).map(name => attributeGetter(name, engine));
       const key = (item: unknown): unknown => {
-        if (pickers.length === 0) return folded(item, truth(sensitive));
+        // In a list what cannot be ordered may still be equal.
+        if (pickers.length === 0) return isOrdered(item) ? folded(item, truth(sensitive)) : [item];
         return pickers.map(pick => folded(pick(item), truth(sensitive)));
       };
       return sorted(iterate(value), truth(reverse), key);
@@ -153,6 +154,10 @@ function addUp(items: readonly unknown[], start: unknown, engine: Engine): unkno
 
 function noItem(which: string): Undefined {
   return new Undefined(which, () => ({ text: `No ${which} item, sequence was empty.` }));
+}
+
+function isOrdered(value: unknown): boolean {
+  return value !== null && !(value instanceof Map);
 }
 
 function sortAttributes(attribute: unknown): unknown[] {

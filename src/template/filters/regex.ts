@@ -22,13 +22,13 @@ export const regexFilters: FilterTable = {
   ),
   regex_search: filter('value, regex, *args, ignorecase=False, multiline=False', given => {
     const [value, pattern, args, ignoreCase, multiline] = given;
+    const groups = (args as unknown[]).map(group => groupName(toText(group)));
     const compiled = regex(pattern, ignoreCase, multiline);
     const text = toText(value);
     const found = match(compiled, text, () => compiled.exec(text));
     if (!found) return null;
-    const groups = args as unknown[];
     if (groups.length === 0) return found[0];
-    return groups.map(group => wantedGroup(found, toText(group)));
+    return groups.map(group => wantedGroup(found, group));
   }),
   regex_findall: filter(
     'value, regex, multiline=False, ignorecase=False',
@@ -52,15 +52,20 @@ export const regexFilters: FilterTable = {
   }),
 };
 
-function wantedGroup(match: RegExpExecArray, wanted: string): unknown {
+/** What `\g<name>` and `\1` stand for. */
+function groupName(wanted: string): string | number {
   const named = /^\\g<(\S+)>/.exec(wanted);
+  if (named) return named[1]!;
   const numbered = /^\\(\d+)/.exec(wanted);
-  if (!named && !numbered) throw new Fault('Unknown argument');
-  if (numbered) {
-    if (Number(numbered[1]) >= match.length) throw new Fault(`no such group '${numbered[1]}'`);
-    return match[Number(numbered[1])] ?? null;
+  if (!numbered) throw new Fault(`'${wanted}' is no group`, "write '\\\\1' or '\\\\g<name>'");
+  return Number(numbered[1]);
+}
+
+function wantedGroup(match: RegExpExecArray, name: string | number): unknown {
+  if (typeof name === 'number') {
+    if (name >= match.length) throw new Fault(`no such group '${name}'`);
+    return match[name] ?? null;
   }
-  const name = named![1]!;
   if (!match.groups || !Object.hasOwn(match.groups, name)) throw new Fault(`no such group '${name}'`);
   return match.groups[name] ?? null;
 }

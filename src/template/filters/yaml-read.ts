@@ -72,8 +72,11 @@ class Reader {
         : event.type === EVENT_ID.MAPPING
           ? this.mapping(tag)
           : this.sequence(tag);
-    if (event.anchorStart !== ABSENT)
-      this.anchors.set(this.text.slice(event.anchorStart, event.anchorEnd), value);
+    if (event.anchorStart !== ABSENT) {
+      const name = this.text.slice(event.anchorStart, event.anchorEnd);
+      if (!/^[\w-]+$/.test(name)) throw new Fault(`from_yaml: '${name}' is no name of an anchor`);
+      this.anchors.set(name, value);
+    }
     return value;
   }
 

@@ -127,11 +127,26 @@ function power(a: Integer, b: Integer): Integer | Float {
 }
 
 /** Reading a number takes time with the square of its length. */
+/** Python reads the digits of every script. */
+export function asciiDigits(text: string): string {
+  return PLAIN.test(text) ? text : text.replaceAll(DIGIT, digit => String(digitValue(digit.codePointAt(0)!)));
+}
+
+const PLAIN = /^[ -~]*$/;
+const DIGIT = /\p{Nd}/gu;
+
+/** Digits stand in rows of ten, from 0 to 9. */
+function digitValue(code: number): number {
+  let above = 0;
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(code - above - 1))) above++;
+  return above % 10;
+}
+
 const MOST_DIGITS = 10_000;
 
 /** Python's int() on text: digits with underscores, white space around, an optional sign and base. */
 export function parseInteger(text: string, base = 10): Integer | undefined {
-  let digits = text.trim().toLowerCase();
+  let digits = asciiDigits(text.trim().toLowerCase());
   const negative = digits.startsWith('-');
   if (/^[-+]/.test(digits)) digits = digits.slice(1);
   const prefix = /^0([xob])_?/.exec(digits);
@@ -158,7 +173,7 @@ export function parseInteger(text: string, base = 10): Integer | undefined {
 
 /** Python's float() on text. */
 export function parseFloatText(text: string): number | undefined {
-  const trimmed = text.trim();
+  const trimmed = asciiDigits(text.trim());
   if (/^[-+]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[-+]?\d+(_\d+)*)?$/i.test(trimmed)) {
     return Number(trimmed.replaceAll('_', ''));
   }

@@ -196,6 +196,7 @@ export function pythonType(value: unknown): string {
   if (value instanceof Tuple) return 'tuple';
   if (value instanceof Map || value instanceof LazyDict) return 'dict';
   if (value instanceof Range) return 'range';
+  if (value instanceof Broken) return 'CapturedExceptionMarker';
   if (value instanceof Undefined) return 'UndefinedMarker';
   if (value instanceof Thing) return value.type;
   if (value instanceof Omit) return '_OmitType';

@@ -1,5 +1,6 @@
 import { Fault } from '../grammar/fault.ts';
 import { truth } from '../python/compare.ts';
+import { asciiDigits } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { type TestTable, test } from './test.ts';
 
@@ -64,7 +65,9 @@ const COMPARISONS: ReadonlyMap<string, Compare> = new Map(
 /** Numbers and letters in turn; a number and letters in the same place cannot be compared. */
 export function looseCompare(a: string, b: string): number {
   const parts = (text: string): (string | number)[] =>
-    (text.match(/\d+|[a-z]+|[^\da-z.]+/g) ?? []).map(part => (/^\d/.test(part) ? Number(part) : part));
+    (asciiDigits(text).match(/\d+|[a-z]+|[^\da-z.]+/g) ?? []).map(part =>
+      /^\d/.test(part) ? Number(part) : part,
+    );
   const [x, y] = [parts(a), parts(b)];
   for (let i = 0; i < Math.min(x.length, y.length); i++) {
     const [p, q] = [x[i]!, y[i]!];

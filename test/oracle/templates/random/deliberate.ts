@@ -75,7 +75,7 @@ export const DELIBERATE: readonly Deliberate[] = [
   },
   {
     why: 'what is included is captured; Jinja2 puts it out past the statement around it',
-    is: text => /without context[\s\S]*%}[\s\S]*end(set|filter|call|macro)/.test(text),
+    is: text => /without context[\s\S]*end(set|filter|call|macro)/.test(text),
   },
 ];
 
