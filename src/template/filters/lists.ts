@@ -115,7 +115,10 @@ export const listFilters: FilterTable = {
     const pick = attribute === null ? undefined : attributeGetter(attribute, engine);
     const seen = new SeenValues();
     return iterate(value).filter(item => {
-      const own = folded(pick ? pick(item) : item, truth(sensitive));
+      const picked = pick ? pick(item) : item;
+      if (pick && picked instanceof Undefined)
+        throw new Fault(`unique found an element without '${toText(attribute)}'`);
+      const own = folded(picked, truth(sensitive));
       if (pick) refuseUnhashable(own);
       return seen.add(own);
     });

@@ -249,6 +249,8 @@ export function merge(
   lists: string,
 ): Map<unknown, unknown> {
   spend(10 * (1 + under.size + over.size));
+  // Nothing is appended to lists by a mapping that is merged with its like.
+  if (equal(under, over)) return new Map(over);
   const merged = new Map<unknown, unknown>();
   addAll(merged, under);
   for (const [key, value] of over) {

@@ -134,8 +134,11 @@ function lazyMethod(
 }
 
 function format(text: string, args: CallArguments, name: string, by: Reach): string {
-  const reach = (value: unknown, key: unknown, isAttribute: boolean): unknown =>
-    by.whole(by.reach(value, key, isAttribute));
+  const reach = (value: unknown, key: unknown, isAttribute: boolean): unknown => {
+    const found = by.reach(value, key, isAttribute);
+    if (found instanceof Undefined) throw new Fault(`the format asks for '${key}', which is not there`);
+    return by.whole(found);
+  };
   if (name === 'format') return braceFormat(text, args.positional, args.named, reach);
   const [values] = args.positional;
   return braceFormat(text, [], values instanceof Map ? values : new Map(), reach);

@@ -61,6 +61,10 @@ export const DELIBERATE: readonly Deliberate[] = [
     is: (_, { out = '' }) => /datetime\.(datetime|date|timezone|time)\(/.test(out),
   },
   {
+    why: 'times in YAML stay the text they are',
+    is: text => /isoformat\(.*from_yaml/.test(text),
+  },
+  {
     why: 'there are no byte strings: text is what a template can use',
     is: text => text.includes('.encode('),
   },
