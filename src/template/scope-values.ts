@@ -83,7 +83,7 @@ export abstract class ScopeValues {
 
   private filled(value: readonly unknown[] | ReadonlyMap<unknown, unknown> | Tuple): object {
     spend(1);
-    if (value instanceof Tuple) return new Tuple(value.items.map(item => this.whole(item)));
+    if (value instanceof Tuple) return value.map(item => this.whole(item));
     if (value instanceof Map) {
       const dict = new Map<unknown, unknown>();
       for (const [key, item] of value) dict.set(key, this.whole(item));

@@ -69,7 +69,7 @@ export function unwrap(value: unknown): unknown {
   if ((traits(value) & SECRET) === 0) return value;
   spend(1);
   if (Array.isArray(value)) return value.map(unwrap);
-  if (value instanceof Tuple) return new Tuple(value.items.map(unwrap));
+  if (value instanceof Tuple) return value.map(unwrap);
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [unwrap(key), unwrap(item)]));
   return value;
 }

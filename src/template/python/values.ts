@@ -12,6 +12,11 @@ import { asFault } from '../thrown.ts';
 /** Python's tuple. Leaves a template as a list. */
 export class Tuple {
   constructor(readonly items: readonly unknown[]) {}
+
+  /** A tuple of the same kind with each of its parts changed. */
+  map(change: (item: unknown) => unknown): Tuple {
+    return new Tuple(this.items.map(change));
+  }
 }
 
 /** A tuple whose parts can also be asked for by name, such as a group of `groupby`. */
@@ -21,6 +26,10 @@ export class NamedTuple extends Tuple {
     private readonly names: readonly string[],
   ) {
     super(items);
+  }
+
+  override map(change: (item: unknown) => unknown): Tuple {
+    return new NamedTuple(this.items.map(change), this.names);
   }
 
   attribute(name: string): unknown {
@@ -172,7 +181,7 @@ export function hide(value: unknown): unknown {
   spend(1);
   if (typeof value === 'string' || isInteger(value) || value instanceof Float) return new Secret(value);
   if (Array.isArray(value)) return value.map(hide);
-  if (value instanceof Tuple) return new Tuple(value.items.map(hide));
+  if (value instanceof Tuple) return value.map(hide);
   if (value instanceof Map) return new Map([...value].map(([k, v]) => [k, hide(v)]));
   return value;
 }

@@ -33,15 +33,11 @@ export const DELIBERATE: readonly Deliberate[] = [
     is: (text, { out, error = '' }, ours) =>
       /\b(escape|forceescape|safe|tojson|xmlattr|urlize)\b/.test(text) &&
       (/a string or stream input is required|cannot represent an object/.test(error) ||
-        (out !== undefined && unescaped(out) === unescaped(ours.out ?? ''))),
+        (out !== undefined && (out.includes('&') || unescaped(out) === unescaped(ours.out ?? '')))),
   },
   {
     why: "Ansible 2.19's lazy lists count wrongly",
     is: text => /\.(count|index)\(/.test(text),
-  },
-  {
-    why: 'a seed gives the same order each time, also the seed 0; Ansible takes 0 for no seed',
-    is: (text, theirs, ours) => text.includes('shuffle(seed=') && sameCharacters(theirs.out, ours.out),
   },
   {
     why: "Jinja2 gives what is missing the default; Ansible 2.19's own lookup of attributes fails first",
@@ -69,6 +65,10 @@ export const DELIBERATE: readonly Deliberate[] = [
     is: text => text.includes('.encode('),
   },
   {
+    why: 'what is no text is the name of nothing; Ansible says yes',
+    is: (text, _, ours) => /is (filter|test)\b/.test(text) && ours.error !== undefined,
+  },
+  {
     why: 'an address is text',
     is: (text, _, ours) => text.includes('urlsplit') && ours.error !== undefined,
   },
@@ -91,10 +91,6 @@ export function isDeliberate({ e, t, v, w }: TemplateCase, theirs: Answer, ours:
 /** The oracle ran into a limit that it was given, so that there is no answer to compare with. */
 export function gaveUp({ error = '' }: Answer): boolean {
   return /TimeoutError|MemoryError|RecursionError/.test(error);
-}
-
-function sameCharacters(a = '', b = ''): boolean {
-  return [...a].sort().join('') === [...b].sort().join('');
 }
 
 /** Text in which what is escaped, how often, no longer shows. */

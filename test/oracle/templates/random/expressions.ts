@@ -373,7 +373,7 @@ export const EXPRESSIONS: Rules = {
     <(any)> is iterable
     <(any)> is sequence
     <(any)> is callable
-    <(any)> is sameas <(any)>
+    <(any)> is sameas <(bool)>
     <(any)> is truthy
     <(any)> is falsy
     <(any)> is truthy(convert_bool=true)
@@ -495,7 +495,7 @@ export const EXPRESSIONS: Rules = {
     <(numbers)> * <small!>
     <(records)>|map(attribute="uid")|list
     query("sequence", "start=1 end=" ~ <SMALL>)|map("int")
-    <(numbers)>|shuffle(seed=<int>)
+    <(numbers)>|shuffle(seed=<WORD>)
   `,
   list: `
     *3 [<any>, <any>]
