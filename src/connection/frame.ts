@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../core/error.ts';
+import { bytesOfText } from '../core/escaped-bytes.ts';
 import { Secret } from '../core/secret.ts';
 import { quote } from '../core/shell.ts';
 import type { RunOptions } from './types.ts';
@@ -136,7 +137,7 @@ function standardInput(marker: string, stdin: RunOptions['stdin'], tools: HostTo
   if (stdin === undefined) return { before: '', redirect: '</dev/null', body: '', order: 'after' };
   const bytes = Buffer.isBuffer(stdin)
     ? stdin
-    : Buffer.from(stdin instanceof Secret ? stdin.reveal() : stdin, 'utf8');
+    : bytesOfText(stdin instanceof Secret ? stdin.reveal() : stdin);
   const tag = `I${marker}`;
   // A here-document always ends with a newline and holds no NUL; its text goes through the shell's own
   // handling of characters, which only plain text is sure to survive.

@@ -1,3 +1,4 @@
+import { bytesOfText } from '../core/escaped-bytes.ts';
 import { helloFrame, newMarker, RECORD } from './frame.ts';
 import { type FrameSink, RecordScanner } from './record-scanner.ts';
 import type { Channel, ChannelEnd } from './transport.ts';
@@ -78,7 +79,7 @@ export class Shell {
   }
 
   write(text: string): void {
-    this.#channel.stdin.write(text);
+    this.#channel.stdin.write(bytesOfText(text));
   }
 
   /** Stops listening. A command that still runs goes on, and so do the children it left. */

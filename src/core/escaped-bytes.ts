@@ -33,6 +33,11 @@ export function bytesOfText(text: string): Buffer {
   );
 }
 
+/** Whether there are bytes for all of a text: half a surrogate pair that stands for no byte has none. */
+export function isBytes(text: string): boolean {
+  return !/[\ud800-\udc7f\udd00-\udfff]/u.test(text);
+}
+
 const ESCAPES = 0xdc00;
 const LONE = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
 

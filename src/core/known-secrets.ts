@@ -1,3 +1,4 @@
+import { bytesOfText } from './escaped-bytes.ts';
 import { BYTE_SPELLINGS, RUN } from './secret-bytes.ts';
 import { PLAIN, SPELLINGS } from './secret-spellings.ts';
 
@@ -47,7 +48,7 @@ export function remember(text: string): void {
     add(part, false);
     // Of a long text, its lines will do.
     if (part.length < LONG || !part.includes('\n')) spell(part);
-    if (part !== text || part === whole) rememberBytes(Buffer.from(part));
+    if (part !== text || part === whole) rememberBytes(bytesOfText(part));
   }
 }
 

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { bytesOfText, isBytes } from '../core/escaped-bytes.ts';
 import { Secret } from '../core/secret.ts';
 import { templateVariables } from '../core/template-variables.ts';
 import { type ModuleContext, stateModule } from './define.ts';
@@ -131,7 +132,8 @@ function encoded(text: string, name: string): Buffer {
       `known: ${Object.keys(ENCODINGS).join(', ')}`,
     );
   }
-  const bytes = Buffer.from(text, encoding);
-  if (bytes.toString(encoding) !== text) throw new Failure(`the rendered text cannot be written as ${name}`);
+  const bytes = encoding === 'utf8' ? bytesOfText(text) : Buffer.from(text, encoding);
+  if (encoding === 'utf8' ? !isBytes(text) : bytes.toString(encoding) !== text)
+    throw new Failure(`the rendered text cannot be written as ${name}`);
   return bytes;
 }

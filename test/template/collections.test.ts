@@ -45,7 +45,9 @@ describe('secrets stay wrapped, and only they', () => {
     ["[secret] | community.general.lists_union(['a'])", [secret, 'a']],
     ["config | ansible.utils.get_path('db.password')", secret],
     ['config | ansible.utils.to_paths', new Map([['db.password', secret]])],
-    ["[1, secret] | ansible.utils.index_of('eq', secret)", 1],
+    // Which of them it is tells as much as the secret where the others are known.
+    ["[1, secret] | ansible.utils.index_of('eq', secret)", new Secret(1)],
+    ["[1, secret] | ansible.utils.index_of('eq', 1)", 0],
     [
       "lookup('community.general.merge_variables', 'app__')",
       new Map<string, unknown>([

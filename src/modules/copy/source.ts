@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
+import { bytesOfText } from '../../core/escaped-bytes.ts';
 import { Secret } from '../../core/secret.ts';
 import { isDict, isList, toJson, type Value } from '../../core/value.ts';
-
 import type { ModuleContext } from '../define.ts';
 import { Failure } from '../failure.ts';
 import type { Reader } from '../host/access.ts';
@@ -59,7 +59,7 @@ export async function lookAtSource(host: Reader, p: CopyParameters, context: Mod
 }
 
 function givenContent(value: Value): Content {
-  if (value instanceof Secret) return contentOf(Buffer.from(value.reveal()), true);
+  if (value instanceof Secret) return contentOf(bytesOfText(value.reveal()), true);
   if (isDict(value) || isList(value)) {
     // The reader of the file gets the values; only what people see is masked.
     const { text, secret } = jsonText(value);
@@ -67,7 +67,7 @@ function givenContent(value: Value): Content {
   }
 
   if (typeof value === 'boolean') return contentOf(Buffer.from(value ? 'True' : 'False'));
-  return contentOf(Buffer.from(typeof value === 'string' ? value : String(toJson(value))));
+  return contentOf(bytesOfText(typeof value === 'string' ? value : String(toJson(value))));
 }
 
 /** As Python's json.dumps writes it: a space after each comma and colon, other letters as escapes. */
