@@ -27,7 +27,7 @@ const NOT_SPACE =
 const ASCII_NOT_SPACE = '\\0-\\x08\\x0e-\\x1f!-\\uffff';
 const NOT_WORD =
   '\\p{M}\\p{S}\\p{Z}\\p{C}\\p{Pd}\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}\\p{Po}\\u203f\\u2040\\u2054\\ufe33\\ufe34\\ufe4d-\\ufe4f\\uff3f';
-const END = '(?![^])';
+const END = '$';
 
 /**
  * Reads a Python pattern from left to right and writes it for JavaScript. What depends on flags (dots,
@@ -104,9 +104,10 @@ export class PatternReader {
       case '.':
         return this.#repeat(this.#scope.dotAll ? '[^]' : '[^\\n]');
       case '^':
-        return this.#anchor(this.#scope.multiline ? '(?:(?<![^\\n]))' : '(?:(?<![^]))');
+        // Not by what must not stand before: with that, V8 finds places inside of characters beyond 16 bits.
+        return this.#anchor(this.#scope.multiline ? '(?:^|(?<=\\n))' : '(?:^)');
       case '$':
-        return this.#anchor(this.#scope.multiline ? '(?:(?![^\\n]))' : `(?:(?=\\n?${END}))`);
+        return this.#anchor(this.#scope.multiline ? '(?:$|(?=\\n))' : `(?:(?=\\n?${END}))`);
       default:
         return this.#repeat(this.#literal(character));
     }
@@ -171,7 +172,7 @@ export class PatternReader {
     if (letter === undefined) this.#fail('bad escape (end of pattern)');
     const { ascii } = this.#scope;
     const anchors: Readonly<Record<string, string | undefined>> = {
-      A: '(?:(?<![^]))',
+      A: '(?:^)',
       Z: `(?:${END})`,
       z: `(?:${END})`,
       b: ascii ? '(?:\\b)' : `(?:(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}]))`,

@@ -178,7 +178,8 @@ export function addAll(dict: Map<unknown, unknown>, source: unknown): void {
       const parts = iterate(pair);
       if (parts.length !== 2)
         throw new Fault(`a pair was expected to fill a dict, found ${parts.length} items`);
-      setKey(dict, parts[0], parts[1]);
+      // A list's elements are used when it is gone through, a tuple's are not.
+      setKey(dict, parts[0], Array.isArray(pair) ? use(parts[1]) : parts[1]);
     }
   }
 }
