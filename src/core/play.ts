@@ -89,6 +89,8 @@ export interface Arguments {
 
 export interface Loop {
   readonly position: Position;
+  /** Where `loop` or `with_LOOKUP` itself stands. */
+  readonly keyword: Position;
   /** `loop`, or the lookup of a `with_LOOKUP`. */
   readonly lookup: 'loop' | string;
   readonly value: Raw;

@@ -1,5 +1,5 @@
 import { didYouMean, UserError } from '../core/error.ts';
-import { type Block, levels, type Play, type Step, type Task } from '../core/play.ts';
+import { type Block, type Loop, levels, type Play, type Step, type Task } from '../core/play.ts';
 import { type Position, positionOf } from '../core/position.ts';
 import {
   isDict,
@@ -13,14 +13,19 @@ import {
 } from '../core/value.ts';
 import { findModule, moduleNames } from '../modules/index.ts';
 import { checkParameters, type Schema } from '../modules/parameters.ts';
-import { checkExpression, checkSyntax } from '../template/index.ts';
+import { checkExpression, checkSyntax, findLookup, lookupNames } from '../template/index.ts';
 import { actionNames, findAction } from './actions/index.ts';
 import { isInclude } from './include.ts';
+import { searchFolders, searchPath } from './local-files.ts';
 import { isMeta, metaKind } from './meta.ts';
 import { unknownHandlers } from './notified-names.ts';
 import type { RuntimeLoader } from './run.ts';
 import { strategyOf } from './strategy.ts';
+import { fileIn, readOpenly, templateFileFaults } from './template-files.ts';
+import { varsFileAt } from './vars-files.ts';
 
+/** Loops that are no lookups. */
+const OWN_LOOPS = ['loop', 'items', 'list'];
 const BUILT_IN = ['meta', 'include_tasks', 'include_role', 'import_tasks', 'import_role'];
 
 /**
@@ -47,6 +52,7 @@ class Checker {
     this.#level(play);
     const { strategy } = play;
     if (typeof strategy === 'string') this.#attempt(() => strategyOf(strategy, play.position));
+    for (const entry of play.varsFiles) this.#varsFile(entry, play.folder);
     this.#steps(play.preTasks);
     this.#steps(play.roles);
     this.#steps(play.tasks);
@@ -82,9 +88,18 @@ class Checker {
     this.#attempt(() => this.#arguments(task));
     for (const key of ['changedWhen', 'failedWhen', 'until'] as const)
       this.#conditions(task[key], task.position);
-    if (task.loop) this.#templates(task.loop.value);
+    if (task.loop) this.#loop(task.loop);
     for (const raw of [task.retries, task.delay, task.loop?.control.label])
       if (raw !== undefined) this.#templates(raw);
+  }
+
+  #loop(loop: Loop): void {
+    this.#templates(loop.value);
+    const { lookup, keyword } = loop;
+    if (OWN_LOOPS.includes(lookup) || findLookup(lookup)) return;
+    const known = [...lookupNames(), ...OWN_LOOPS].map(name => `with_${name}`);
+    const hint = didYouMean(`with_${lookup}`, known);
+    this.faults.push(new UserError(`there is no lookup '${lookup}'`, { position: keyword, hint }));
   }
 
   /** What every level may say. */
@@ -115,6 +130,7 @@ class Checker {
       // Defaults for the module, or parameters in a template, may bring what is missing here.
       const complete = !args.template && !levels(task).some(level => level.moduleDefaults);
       checkParameters(action, module.parameters, named, complete, args.named);
+      this.#filesOf(task, named, module.names[0]);
       return;
     }
     const known = findAction(action);
@@ -134,6 +150,7 @@ class Checker {
       known.open ? only(named, known.parameters) : named,
       !args.template,
     );
+    this.#filesOf(task, named, known.names[0]!);
   }
 
   /**
@@ -142,13 +159,43 @@ class Checker {
    */
   #included(task: Task): void {
     const { free } = task.args;
-    if (typeof free !== 'string' || task.loop || levels(task).some(level => level.when !== undefined)) return;
+    if (typeof free !== 'string' || isConditional(task)) return;
     const [block, file] = this.loader.tasks(task, free, this.#play);
     // Files that include one another in a circle are found when they are run, where a condition may end it.
     if (this.#files.includes(file)) return;
     this.#files.push(file);
     this.#block(block);
     this.#files.pop();
+  }
+
+  /** The file that an entry of `vars_files` means, as long as no variable says which. */
+  #varsFile(entry: Raw, folder: string): void {
+    for (const name of isList(entry) ? entry : [entry]) {
+      if (typeof name !== 'string') return;
+      const path = varsFileAt(name, folder);
+      if (path === undefined) continue;
+      this.#varsIn(path);
+      return;
+    }
+  }
+
+  /** What is sealed stays so until it is used. */
+  #varsIn(path: string): void {
+    if (this.#seen.has(path) || !readOpenly(path)) return;
+    this.#seen.add(path);
+    this.#attempt(() => this.#templates(this.loader.vars(path)));
+  }
+
+  /** The files that a task names outright. */
+  #filesOf(task: Task, named: RawDict, module: string): void {
+    const folders = searchFolders(task, this.#play.folder);
+    if (module === 'template') {
+      for (const fault of templateFileFaults(named, folders, this.#seen)) this.faults.push(fault);
+    } else if (module === 'include_vars' && !isConditional(task)) {
+      const name = named.get('file');
+      const path = typeof name === 'string' ? fileIn(searchPath(folders, 'vars'), name) : undefined;
+      if (path !== undefined) this.#varsIn(path);
+    }
   }
 
   #conditions(conditions: readonly Raw[] | undefined, position: Position): void {
@@ -178,6 +225,11 @@ class Checker {
       this.faults.push(error);
     }
   }
+}
+
+/** It may do nothing on a host, or something else each time. */
+function isConditional(task: Task): boolean {
+  return task.loop !== undefined || levels(task).some(level => level.when !== undefined);
 }
 
 function withFree(

@@ -23,9 +23,7 @@ export function varsFilesOf(play: PlayRun, host: HostRun, final: boolean): VarsL
       const templar = play.templar(host, undefined);
       for (const choice of choices) {
         const name = String(templar.render(choice));
-        const candidates = isAbsolute(name)
-          ? [name]
-          : [join(play.play.folder, name), join(play.play.folder, 'vars', name)];
+        const candidates = candidatesFor(name, play.play.folder);
         const found = candidates.find(path => existsSync(path));
         tried.push(...candidates);
         if (found === undefined) continue;
@@ -45,4 +43,13 @@ export function varsFilesOf(play: PlayRun, host: HostRun, final: boolean): VarsL
     }
   }
   return layers;
+}
+
+/** The file that a name in `vars_files` means. */
+export function varsFileAt(name: string, folder: string): string | undefined {
+  return candidatesFor(name, folder).find(path => existsSync(path));
+}
+
+function candidatesFor(name: string, folder: string): readonly string[] {
+  return isAbsolute(name) ? [name] : [join(folder, name), join(folder, 'vars', name)];
 }

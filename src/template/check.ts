@@ -1,17 +1,16 @@
 import type { Position } from '../core/position.ts';
 import { TemplateText } from '../core/value.ts';
+import { checkNames } from './check-names.ts';
 import { asExpression, isWholeTemplate } from './conditions.ts';
 import { guarded } from './errors.ts';
-import { filterHint, findFilter } from './filters/index.ts';
-import { Fault } from './grammar/fault.ts';
 import { normalize } from './grammar/lexer.ts';
 import { parseExpressionText, parseTemplate } from './grammar/parser.ts';
+import { readingOptions, takeHeader } from './header.ts';
 import { IN_YAML } from './reading.ts';
-import { findTest, testHint } from './tests/index.ts';
 
 /**
  * Throws a UserError with a place for a template that cannot work on any host: its syntax is wrong, or it names
- * a filter or a test that does not exist.
+ * a filter, a test or a lookup that does not exist.
  */
 export function checkSyntax(template: TemplateText | string, position?: Position): void {
   const text = typeof template === 'string' ? new TemplateText(template, position) : template;
@@ -30,22 +29,26 @@ export function checkExpression(expression: TemplateText | string, position?: Po
   );
 }
 
-function checkNames(tree: unknown): void {
-  if (Array.isArray(tree)) for (const item of tree) checkNames(item);
-  else if (typeof tree === 'object' && tree !== null) {
-    const node = tree as { typename?: string; name?: string; lineno: number; colno: number };
-    if (node.typename === 'FilterCall' && !findFilter(node.name!)) {
-      throw new Fault(`there is no filter '${node.name}'`, filterHint(node.name!)).at(
-        node.lineno,
-        node.colno,
-      );
-    }
-    if (node.typename === 'TestCall' && !findTest(node.name!)) {
-      throw new Fault(
-        `there is no test '${node.name}'`,
-        node.name === 'null' ? 'use none' : testHint(node.name!),
-      ).at(node.lineno, node.colno);
-    }
-    for (const value of Object.values(node)) if (typeof value === 'object') checkNames(value);
-  }
+/**
+ * The same for a template file, read as the parameters of the template module say. Gives the names of the
+ * templates that it includes by plain names.
+ */
+export function checkFile(template: TemplateText, parameters: ReadonlyMap<unknown, unknown>): string[] {
+  const { text, header } = takeHeader(template);
+  return guarded(text, () => {
+    const tree = parseTemplate(normalize(text.text), { ...readingOptions(parameters), ...header });
+    checkNames(tree);
+    return templatesNamedIn(tree);
+  });
+}
+
+const INCLUDING = new Set(['IncludeOf', 'ImportOf', 'FromImportOf', 'Extends']);
+
+function templatesNamedIn(tree: unknown): string[] {
+  if (Array.isArray(tree)) return tree.flatMap(templatesNamedIn);
+  if (typeof tree !== 'object' || tree === null) return [];
+  const node = tree as { typename?: string; template?: { typename: string; value?: unknown } };
+  const below = Object.values(node).flatMap(templatesNamedIn);
+  if (!INCLUDING.has(node.typename ?? '') || node.template?.typename !== 'Literal') return below;
+  return typeof node.template.value === 'string' ? [node.template.value, ...below] : below;
 }

@@ -17,6 +17,21 @@ const SETTINGS: Readonly<Record<string, readonly [keyof LexerOptions, Kind] | un
   keep_trailing_newline: ['keepTrailingNewline', 'boolean'],
 };
 
+/** Whether a parameter of the template module says how its file is read. */
+export function isReadingOption(name: string): boolean {
+  return Object.hasOwn(SETTINGS, name);
+}
+
+/** How a template file is read, from parameters of the template module that are written out. */
+export function readingOptions(given: ReadonlyMap<unknown, unknown>): LexerOptions {
+  const options: Record<string, unknown> = { trimBlocks: true };
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const value = given.get(name);
+    if (setting?.[1] === 'text' && typeof value === 'string') options[setting[0]] = value;
+  }
+  return options as LexerOptions;
+}
+
 const MARK = '#jinja2:';
 
 /** Takes a template file's own settings, `#jinja2: trim_blocks: False, …`, from its first line. */

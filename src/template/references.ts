@@ -33,7 +33,14 @@ export function references(template: TemplateText | string): References {
   const text = typeof template === 'string' ? new TemplateText(template, undefined) : template;
   const before = known.get(text.text);
   if (before) return before;
-  const tree = guarded(text, () => parse(text.text));
+  const result = referencesOf(guarded(text, () => parse(text.text)));
+  if (known.size >= CAPACITY) known.clear();
+  known.set(text.text, result);
+  return result;
+}
+
+/** The same of a template's tree. */
+export function referencesOf(tree: unknown): References {
   const found: Found = {
     variables: new Set(),
     filters: new Set(),
@@ -42,22 +49,19 @@ export function references(template: TemplateText | string): References {
     top: setIn(tree),
   };
   visit(tree, Bound.atTop(tree), found);
-  const result: References = {
+  return {
     variables: [...found.variables],
     filters: [...found.filters],
     tests: [...found.tests],
     lookups: [...found.lookups],
   };
-  if (known.size >= CAPACITY) known.clear();
-  known.set(text.text, result);
-  return result;
 }
 
 function parse(text: string): unknown {
   return holdsTemplate(text) ? parseTemplate(normalize(text), IN_YAML) : parseExpressionText(text);
 }
 
-type Tree = { typename: string } & Record<string, unknown>;
+export type Tree = { typename: string; lineno: number; colno: number } & Record<string, unknown>;
 
 const LOOKUPS = new Set(['lookup', 'query', 'q']);
 
@@ -241,19 +245,26 @@ function setIn(body: unknown, names = new Set<string>()): Set<string> {
   return names;
 }
 
-/** Filters and tests that `map`, `select` and the like name in a literal. */
 function callNames(node: Tree, found: Found): void {
-  const name = (node.name as string).replace(/^ansible\.(builtin|legacy)\./, '');
-  if (name === 'map') {
-    const filter = firstText(node);
-    if (filter !== undefined && findFilter(filter)) found.filters.add(filter);
-  } else if (/^(select|reject)(attr)?$/.test(name)) {
-    const test = firstText(node, name.endsWith('attr') ? 1 : 0);
-    if (test !== undefined && findTest(test)) found.tests.add(test);
-  }
+  const named = namedInCall(node);
+  if (named?.kind === 'filter' && findFilter(named.name)) found.filters.add(named.name);
+  if (named?.kind === 'test' && findTest(named.name)) found.tests.add(named.name);
 }
 
-function firstText(node: Tree, at = 0): string | undefined {
+/** The filter or test that `map`, `select` and the like are given in a literal. */
+export function namedInCall(node: Tree): { kind: 'filter' | 'test'; name: string; at: Tree } | undefined {
+  const called = (node.name as string).replace(/^ansible\.(builtin|legacy)\./, '');
+  const selects = /^(?:select|reject)(attr)?$/.exec(called);
+  if (called !== 'map' && !selects) return undefined;
+  const place = selects?.[1] ? 1 : 0;
+  const name = firstText(node, place);
+  if (name === undefined) return undefined;
+  const at = (node.args as { positional: Tree[] }).positional[place]!;
+  return { kind: selects ? 'test' : 'filter', name, at };
+}
+
+/** A call's argument, if it is text that stands there. */
+export function firstText(node: Tree, at = 0): string | undefined {
   const argument = (node.args as { positional: Tree[] }).positional[at];
   return argument?.typename === 'Literal' && typeof argument.value === 'string' ? argument.value : undefined;
 }

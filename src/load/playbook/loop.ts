@@ -29,6 +29,7 @@ export function readLoop(data: RawDict): Loop | undefined {
   }
   return {
     position,
+    keyword: keyPosition(data, key) ?? position,
     lookup: key === 'loop' ? 'loop' : key.slice('with_'.length),
     value,
     control: readControl(data),
