@@ -33,13 +33,20 @@ export const urlizeFilters: FilterTable = {
 };
 
 const SCHEME = /^[\w.+-]{2,}:\/{0,2}$/;
-const MAIL = /^\S+@[\p{L}\p{N}_][\p{L}\p{N}_.-]*\.[\p{L}\p{N}_]+$/u;
+const isMail = (text: string): boolean => /^\S+@[\p{L}\p{N}_][\p{L}\p{N}_.-]*\.[\p{L}\p{N}_]+$/u.test(text);
 
 const LABEL = String.raw`[\p{L}\p{N}_%-]+\.`;
 const NAMED = String.raw`(?:https?://|www\.)(?:${LABEL})*(?:[a-z]{2,63}|xn--[\w%]{2,59})`;
 const BARE = String.raw`(?:[\p{L}\p{N}_%-]{2,63}\.)+(?:com|net|int|edu|gov|org|info|mil)`;
 const NUMBERED = String.raw`https?://(?:\d{1,3}(?:\.\d{1,3}){3}|\[(?:[\da-f]{0,4}:){2}(?:[\da-f]{0,4}:?){1,6}\])`;
-const ADDRESS = new RegExp(String.raw`^(?:${NAMED}|${BARE}|${NUMBERED})(?::\d{1,5})?(?:[/?#]\S*)?$`, 'iu');
+
+/** Made when it is first needed: reading it takes V8 a millisecond, which every run would pay for. */
+let address: RegExp | undefined;
+
+function isAddress(text: string): boolean {
+  address ??= new RegExp(String.raw`^(?:${NAMED}|${BARE}|${NUMBERED})(?::\d{1,5})?(?:[/?#]\S*)?$`, 'iu');
+  return address.test(text);
+}
 
 function linked(
   word: string,
@@ -50,10 +57,10 @@ function linked(
   const { head, middle, tail } = withoutBrackets(word);
   const link = (url: string, text: string, more = attributes): string =>
     `${head}<a href="${url}"${more}>${text}</a>${tail}`;
-  if (ADDRESS.test(middle))
+  if (isAddress(middle))
     return link(/^https?:\/\//.test(middle) ? middle : `https://${middle}`, shown(middle));
-  if (middle.startsWith('mailto:') && MAIL.test(middle.slice(7))) return link(middle, middle.slice(7), '');
-  if (!middle.startsWith('www.') && !middle.includes(':') && MAIL.test(middle))
+  if (middle.startsWith('mailto:') && isMail(middle.slice(7))) return link(middle, middle.slice(7), '');
+  if (!middle.startsWith('www.') && !middle.includes(':') && isMail(middle))
     return link(`mailto:${middle}`, middle, '');
   if (schemes.some(scheme => middle !== scheme && middle.startsWith(scheme))) return link(middle, middle);
   return word;

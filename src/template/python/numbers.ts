@@ -129,11 +129,12 @@ function power(a: Integer, b: Integer): Integer | Float {
 /** Reading a number takes time with the square of its length. */
 /** Python reads the digits of every script. */
 export function asciiDigits(text: string): string {
-  return PLAIN.test(text) ? text : text.replaceAll(DIGIT, digit => String(digitValue(digit.codePointAt(0)!)));
+  return PLAIN.test(text)
+    ? text
+    : text.replaceAll(/\p{Nd}/gu, digit => String(digitValue(digit.codePointAt(0)!)));
 }
 
 const PLAIN = /^[ -~]*$/;
-const DIGIT = /\p{Nd}/gu;
 
 /** Digits stand in rows of ten, from 0 to 9. */
 function digitValue(code: number): number {

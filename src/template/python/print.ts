@@ -83,15 +83,13 @@ const PLAIN = /^[ !#-&(-[\]-~]*$/;
 export function quoteText(text: string): string {
   if (PLAIN.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const body = text.replace(UNPRINTABLE, character => {
+  const body = text.replace(/["'\\]|(?! )[\p{C}\p{Z}]/gu, character => {
     if (character === quote) return `\\${quote}`;
     if (character === '"' || character === "'") return character;
     return NAMED[character] ?? codeEscape(character);
   });
   return quote + body + quote;
 }
-
-const UNPRINTABLE = /["'\\]|(?! )[\p{C}\p{Z}]/gu;
 
 const NAMED: Readonly<Record<string, string | undefined>> = {
   '\\': '\\\\',
