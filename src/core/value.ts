@@ -1,3 +1,4 @@
+import { remember } from './known-secrets.ts';
 import { Float } from './number.ts';
 import type { Position } from './position.ts';
 import { Secret } from './secret.ts';
@@ -35,7 +36,10 @@ export class TemplateText {
     readonly position: Position | undefined,
     /** It stood in an encrypted file: whatever it renders to is a secret. */
     readonly secret = false,
-  ) {}
+  ) {
+    // What only looks like a template is a secret as it stands.
+    if (secret) remember(text);
+  }
 }
 
 /** An encrypted value (`!vault`), opened when it is needed and not before. */
