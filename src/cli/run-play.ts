@@ -22,6 +22,7 @@ import { listing } from './play/lists.ts';
 import { open } from './play/opened.ts';
 import { loadProject, type Project } from './play/project.ts';
 import { hostsOfPlay, resolveLimit, runOptions, tagChoice } from './play/run-options.ts';
+import { vaultByPassword } from './play/vault-by-password.ts';
 import type { PlayOptions } from './play-options.ts';
 import { ask, askSecret, NobodyToAsk } from './prompt.ts';
 
@@ -62,6 +63,7 @@ async function execute(
       open: sealed => new Secret(openText(sealed.envelope, identities, sealed.position)),
       readFile: path => readText(path, fileOpener(identities)),
       warn: (message, position) => report.on({ type: 'notice', level: 'warning', message, position }),
+      vault: vaultByPassword,
       managed: settings.ansibleManaged,
     },
     openFile: fileOpener(identities),

@@ -10,6 +10,15 @@ export interface Scope {
   names(): Iterable<string>;
 }
 
+/** Sealing and opening under passwords that templates themselves name. */
+export interface VaultByPassword {
+  isSealed(text: string): boolean;
+  /** @param salt for a result that stays the same; there is a new one where it is left out */
+  seal(text: string, password: string, label: string, salt?: string): string;
+  /** Throws a UserError when the password does not fit. */
+  open(text: string, password: string): string;
+}
+
 /** What templates reach outside of themselves, given by the engine. */
 export interface Surroundings {
   /** Opens an encrypted value. */
@@ -19,6 +28,8 @@ export interface Surroundings {
   /** The text of a controller's file, decrypted when it is a vault; null when there is none. */
   readFile(path: string): { text: string; secret: boolean } | null;
   warn(message: string, position?: Position): void;
+  /** For the filters `vault` and `unvault`, once a run is under way. */
+  readonly vault?: VaultByPassword | undefined;
   /** The setting `ansible_managed`. */
   readonly managed?: string | undefined;
   /** The hosts of the inventory that a pattern means, where there is an inventory. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { vaultByPassword } from '../../src/cli/play/vault-by-password.ts';
 import type { Raw, RawDict } from '../../src/core/value.ts';
 import { createTemplar } from '../../src/template/index.ts';
 import type { Scope, Surroundings, Templar } from '../../src/template/types.ts';
@@ -32,4 +33,5 @@ const surroundings: Surroundings = {
     }
   },
   warn: () => {},
+  vault: vaultByPassword,
 };

@@ -29,6 +29,7 @@ import { urlFilters } from './urls.ts';
 import { utilsFactFilters } from './utils-facts.ts';
 import { utilsKeyFilters } from './utils-keys.ts';
 import { utilsPathFilters } from './utils-paths.ts';
+import { vaultFilters } from './vault.ts';
 import { yamlFilters } from './yaml.ts';
 
 const plugins = new Plugins<Filter>([
@@ -50,6 +51,7 @@ const plugins = new Plugins<Filter>([
       urlFilters,
       urlizeFilters,
       commentFilters,
+      vaultFilters,
       { d: basicFilters.default!, e: textFilters.escape! },
     ],
   },
