@@ -1,16 +1,18 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 /**
  * `src/` bundled into a place of its own: a test must not meet the build of another one's.
  *
  * @param name of the folder, one for each suite
  * @param external parts that are left out
+ * @param plugins that change parts
  */
 export async function bundle(
   name = 'tsible-play',
   external: string[] = [],
+  plugins: Plugin[] = [],
 ): Promise<{ command: string[]; remove: () => void }> {
   // Below node_modules, so that the libraries are found.
   const outdir = fileURLToPath(new URL(`../../node_modules/.cache/${name}/${process.pid}`, import.meta.url));
@@ -22,6 +24,7 @@ export async function bundle(
     splitting: true,
     packages: 'external',
     external,
+    plugins,
     platform: 'node',
     format: 'esm',
     logLevel: 'error',

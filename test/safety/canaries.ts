@@ -18,6 +18,8 @@ export const CANARIES = {
   word: 'passwort',
   five: 'q7#Zw',
   dotted: '5518.25',
+  inBase64: '>>?>~?>>?>~?',
+  key: 'Canary-Key-MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKjMzEfYyjiWA4R4-6613',
 } as const;
 
 /** Not text: what is looked for is any spelling of its bytes. */
@@ -114,10 +116,12 @@ function percent(text: string, safe: RegExp): string {
 
 /** At every alignment, without the characters that also hold bits of what stands around it. */
 function encodings(bytes: Buffer, encoding: 'base64'): string[] {
-  return ['', 'a', 'ab'].map(before => {
-    const encoded = Buffer.concat([Buffer.from(before), bytes]).toString(encoding);
-    return encoded.slice(before === '' ? 0 : 4, -4);
-  });
+  return ['', 'a', 'ab']
+    .map(before => {
+      const encoded = Buffer.concat([Buffer.from(before), bytes]).toString(encoding);
+      return encoded.slice(before === '' ? 0 : 4, -4);
+    })
+    .flatMap(code => (code.length > 60 ? [code, code.slice(20, 44)] : [code]));
 }
 
 /** The first characters of a secret of bytes, as text would show them. */
