@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { UserError } from '../core/error.ts';
+import { rememberBytes } from '../core/known-secrets.ts';
 import { type Position, Source } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
 import type { Value } from '../core/value.ts';
@@ -13,11 +15,12 @@ import type { Report } from '../report/sink.ts';
 import { wantsColour } from '../report/style.ts';
 import { isSealed } from '../vault/envelope.ts';
 import type { VaultIdentities } from '../vault/identities.ts';
-import { openEnvelope, openText } from '../vault/seal.ts';
+import { openEnvelope } from '../vault/seal.ts';
 import { whenPrepared } from '../vault/sodium.ts';
 import { reportError } from './error-report.ts';
 import { ExitStatus } from './exit-status.ts';
 import { standardOutput } from './output.ts';
+import { InlineSecrets } from './play/inline-secrets.ts';
 import { listing } from './play/lists.ts';
 import { open } from './play/opened.ts';
 import { loadProject, type Project } from './play/project.ts';
@@ -28,7 +31,7 @@ import { ask, askSecret, NobodyToAsk } from './prompt.ts';
 
 /** `tsible play`: reads everything, checks it, and only then touches a host. Returns the exit status. */
 export async function runPlay(given: PlayOptions): Promise<number> {
-  const { settings, identities, context, ready } = open(given.vault);
+  const { settings, identities, context, met, ready } = open(given.vault);
   const options = withSettings(given, settings);
   const passwords = await askPasswords(options);
   const project = await whenPrepared(() => loadProject(options, settings, context));
@@ -42,7 +45,8 @@ export async function runPlay(given: PlayOptions): Promise<number> {
     return ExitStatus.ok;
   }
   await ready();
-  return execute(options, settings, project, identities, passwords, limit);
+  const secrets = new InlineSecrets(identities, met);
+  return execute(options, settings, project, identities, secrets, passwords, limit);
 }
 
 async function execute(
@@ -50,6 +54,7 @@ async function execute(
   settings: Settings,
   project: Project,
   identities: VaultIdentities,
+  secrets: InlineSecrets,
   passwords: Passwords,
   limit: ReadonlySet<string> | undefined,
 ): Promise<number> {
@@ -60,13 +65,14 @@ async function execute(
     extraVars: project.extraVars,
     loader: project.loader,
     surroundings: {
-      open: sealed => new Secret(openText(sealed.envelope, identities, sealed.position)),
+      open: sealed => secrets.open(sealed),
       readFile: path => readText(path, fileOpener(identities)),
       warn: (message, position) => report.on({ type: 'notice', level: 'warning', message, position }),
       vault: vaultByPassword,
       managed: settings.ansibleManaged,
     },
     openFile: fileOpener(identities),
+    secretsAhead: secrets,
     emit: event => report.on(event),
     ask: askIfAnybodyIsThere,
     reloadInventory: () => whenPrepared(() => project.reloadInventory()),
@@ -144,6 +150,7 @@ function fileOpener(identities: VaultIdentities): FileOpener {
     const opened = openEnvelope(text, identities, position).content;
     // Known to `redact` from here on, wherever its bytes go.
     new Secret(opened.toString('utf8'));
+    if (!isUtf8(opened)) rememberBytes(opened);
     return { content: opened, secret: true };
   };
 }

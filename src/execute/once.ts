@@ -8,6 +8,7 @@ import type { HostRun } from './host-run.ts';
 import { Performance } from './perform.ts';
 import type { PlayRun } from './play-run.ts';
 import { registerValue, skipped, type TaskResult } from './result.ts';
+import { prepareSecrets } from './secrets-ahead.ts';
 
 /** Told of the tries of a task that is tried again. */
 export type ReportRetry = (attempt: number, left: number, result: TaskResult, label?: Value) => void;
@@ -19,7 +20,7 @@ export class Once {
 
   constructor(
     private readonly play: PlayRun,
-    host: HostRun,
+    private readonly host: HostRun,
     private readonly task: Task,
     info: TaskInfo,
     readonly templar: Templar,
@@ -30,7 +31,9 @@ export class Once {
 
   async readAhead(): Promise<void> {
     try {
-      if (!refusal(this.task, this.templar)) await this.#performance.readAhead();
+      if (refusal(this.task, this.templar)) return;
+      if (!this.task.loop) await prepareSecrets(this.play, this.host, this.task);
+      await this.#performance.readAhead();
     } catch {
       // Whatever is wrong is found again, and reported, when it is this turn's time.
     }
@@ -38,9 +41,11 @@ export class Once {
 
   async run(): Promise<TaskResult> {
     const { task, templar } = this;
-    // Everything is rendered before anything is done, so that it may be rendered twice.
-    const refused = await whenPrepared(() => refusal(task, templar) ?? this.#performance.prepare());
+    const refused = await whenPrepared(() => refusal(task, templar));
     if (refused) return refused;
+    if (!task.loop) await prepareSecrets(this.play, this.host, task);
+    // Everything is rendered before anything is done, so that it may be rendered twice.
+    await whenPrepared(() => this.#performance.prepare());
     const until = task.until;
     const tries = this.#tries();
     for (let attempt = 1; ; attempt++) {

@@ -12,6 +12,7 @@ import { HostRun } from './host-run.ts';
 import type { FileOpener } from './local-files.ts';
 import { PlayRun, type PlaySettings } from './play-run.ts';
 import { RunInventory } from './run-inventory.ts';
+import type { SecretsAhead } from './secrets-ahead.ts';
 import { strategyOf } from './strategy.ts';
 import { varsFilesOf } from './vars-files.ts';
 import { Walk } from './walk.ts';
@@ -62,6 +63,7 @@ export interface RunParts {
   readonly loader: RuntimeLoader;
   readonly surroundings: Omit<Surroundings, 'searchPath'>;
   readonly openFile: FileOpener;
+  readonly secretsAhead?: SecretsAhead;
   emit(event: Event): void;
   /** Asks somebody at the terminal (`vars_prompt`, `pause`); undefined when nobody is there. */
   ask(prompt: string, echo: boolean): Promise<string | undefined>;

@@ -1,6 +1,6 @@
 import { UserError } from '../core/error.ts';
 import type { TaskInfo } from '../core/event.ts';
-import { inherited, type LoopControl, type Task } from '../core/play.ts';
+import { inherited, type LoopControl, levels, type Task } from '../core/play.ts';
 import { UnknownValue, type Value } from '../core/value.ts';
 import type { Templar } from '../template/types.ts';
 import { whenPrepared } from '../vault/sodium.ts';
@@ -11,6 +11,7 @@ import { loopItems, loopVariables } from './loop.ts';
 import { Once, type ReportRetry, refusal, registerVars } from './once.ts';
 import type { PlayRun } from './play-run.ts';
 import { combined, skipped, type TaskResult } from './result.ts';
+import { prepareSecrets } from './secrets-ahead.ts';
 
 /** Told of everything that is to be reported while a task runs. */
 export interface TaskReports {
@@ -116,6 +117,8 @@ async function runLoop(
   reports: TaskReports,
 ): Promise<TaskResult> {
   const loop = task.loop!;
+  // With a condition, some or all of its turns may use none.
+  if (levels(task).every(level => level.when === undefined)) await prepareSecrets(play, host, task);
   let items: readonly Value[];
   try {
     items = await whenPrepared(() => loopItems(loop, templar, task.action));

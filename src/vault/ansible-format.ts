@@ -2,10 +2,12 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  pbkdf2,
   pbkdf2Sync,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { promisify } from 'node:util';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LABEL, damaged, type Envelope, placeOf, wrap } from './envelope.ts';
 import type { Identity } from './identity.ts';
@@ -79,8 +81,21 @@ export function sealAnsible(
   return `${[header, ...wrap(body)].join('\n')}\n`;
 }
 
+/** Derives the key for a body on another thread; undefined when it is there already. */
+export function keyAhead(body: AnsibleBody, identity: Identity): Promise<void> | undefined {
+  return identity.keyAhead(PURPOSE, body.salt, password =>
+    derived(password, body.salt, ROUNDS, KEY_BYTES, 'sha256'),
+  );
+}
+
+const PURPOSE = 'pbkdf2';
+const KEY_BYTES = 80;
+const derived = promisify(pbkdf2);
+
 function deriveKeys(identity: Identity, salt: Uint8Array): { cipher: Buffer; hmac: Buffer; counter: Buffer } {
-  const bytes = identity.key('pbkdf2', salt, password => pbkdf2Sync(password, salt, ROUNDS, 80, 'sha256'));
+  const bytes = identity.key(PURPOSE, salt, password =>
+    pbkdf2Sync(password, salt, ROUNDS, KEY_BYTES, 'sha256'),
+  );
   return { cipher: bytes.subarray(0, 32), hmac: bytes.subarray(32, 64), counter: bytes.subarray(64, 80) };
 }
 

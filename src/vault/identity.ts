@@ -10,6 +10,7 @@ export class NoPassword extends UserError {
 export class Identity {
   readonly #password: () => Secret;
   readonly #keys = new Map<string, Buffer>();
+  readonly #underway = new Map<string, Promise<void>>();
   #salt: Uint8Array | undefined;
   #findSalt: (() => void) | undefined;
 
@@ -36,13 +37,32 @@ export class Identity {
 
   /** A key for this password and salt: derived once, however many secrets share them. */
   key(purpose: string, salt: Uint8Array, derive: (password: Buffer) => Buffer): Buffer {
-    const name = `${purpose} ${Buffer.from(salt).toString('hex')}`;
+    const name = nameOf(purpose, salt);
     let key = this.#keys.get(name);
     if (!key) {
       key = derive(this.password());
       this.#keys.set(name, key);
     }
     return key;
+  }
+
+  /** Has a key derived on another thread, for `key` to give out later; undefined when it is there already. */
+  keyAhead(
+    purpose: string,
+    salt: Uint8Array,
+    derive: (password: Buffer) => Promise<Buffer>,
+  ): Promise<void> | undefined {
+    const name = nameOf(purpose, salt);
+    if (this.#keys.has(name)) return undefined;
+    let underway = this.#underway.get(name);
+    if (!underway) {
+      underway = derive(this.password()).then(key => {
+        this.#keys.set(name, key);
+        this.#underway.delete(name);
+      });
+      this.#underway.set(name, underway);
+    }
+    return underway;
   }
 
   /** The salt for what is sealed with this password: one that is in use already, or else a new one for this run. */
@@ -68,4 +88,8 @@ export class Identity {
   toString(): string {
     return `${this.label} (${this.source})`;
   }
+}
+
+function nameOf(purpose: string, salt: Uint8Array): string {
+  return `${purpose} ${Buffer.from(salt).toString('hex')}`;
 }

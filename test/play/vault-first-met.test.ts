@@ -203,4 +203,20 @@ describe('what a run costs that has passwords and keys, but', () => {
     const { status, counts } = run(['play', 'used.yml', '-i', 'hosts2', ...WAYS.password]);
     expect({ status, ...counts }).toEqual({ status: 0, sodium: 0, pbkdf2: 2 });
   });
+
+  it('uses one of a mapping of secrets: only that one is derived', () => {
+    file(
+      'one.yml',
+      `${head}    - assert: {that: of_many.b == "secret b"}\n      vars: {of_many: {a: "{{ a }}", b: "{{ b }}", c: "{{ c }}"}}\n`,
+    );
+    const { status, counts } = run(['play', 'one.yml', '-i', 'hosts2', ...WAYS.password]);
+    expect({ status, ...counts }).toEqual({ status: 0, sodium: 0, pbkdf2: 1 });
+  });
+
+  it('uses three by way of a variable, in a loop: three are derived', () => {
+    const loop = '      vars: {three: ["{{ a }}", "{{ b }}", "{{ c }}"]}\n      loop: "{{ three }}"\n';
+    file('loop.yml', `${head}    - assert: {that: item is match("secret")}\n${loop}`);
+    const { status, counts } = run(['play', 'loop.yml', '-i', 'hosts2', ...WAYS.password]);
+    expect({ status, ...counts }).toEqual({ status: 0, sodium: 0, pbkdf2: 3 });
+  });
 });

@@ -12,6 +12,8 @@ export interface Opened {
   readonly settings: Settings;
   readonly identities: VaultIdentities;
   readonly context: LoadContext;
+  /** Encrypted values in Ansible's format that were met so far: each takes a derivation of its own. */
+  met(): number;
   /** Waits for what has to be loaded before secrets that were met so far can be opened. */
   ready(): Promise<void>;
 }
@@ -27,9 +29,11 @@ export function open(flags: VaultPasswordFlags): Opened {
   });
   const warned = new Set<string>();
   let prepared: Promise<void> | undefined;
+  let met = 0;
   const context: LoadContext = {
     sealed: envelope => {
       if (envelope.trimStart().startsWith('$TSIBLE_VAULT')) prepared ??= prepare();
+      else met++;
     },
     opener: { open: (envelope, position) => openText(envelope, identities, position) },
     warn: (message, position) => {
@@ -38,5 +42,6 @@ export function open(flags: VaultPasswordFlags): Opened {
       warned.add(text);
     },
   };
-  return { settings, identities, context, ready: () => prepared ?? Promise.resolve() };
+  const ready = () => prepared ?? Promise.resolve();
+  return { settings, identities, context, met: () => met, ready };
 }
