@@ -21,7 +21,9 @@ if (words.length === 1 && words[0] === '--version') {
 async function start(): Promise<void> {
   try {
     const { runCommandLine } = await import('./command-line.ts');
-    process.exit(await runCommandLine(words, version));
+    const status = await runCommandLine(words, version);
+    await allIsWritten();
+    process.exit(status);
   } catch (error) {
     await end(error);
   }
@@ -30,11 +32,20 @@ async function start(): Promise<void> {
 async function end(error: unknown): Promise<never> {
   try {
     const { reportError } = await import('./error-report.ts');
-    process.exit(reportError(error, version));
+    const status = reportError(error, version);
+    await allIsWritten();
+    process.exit(status);
   } catch {
     // Such as when the program itself is being replaced or removed: that must not be reported in turn.
     process.stderr.write('error: tsible cannot be read any more where it was started from\n');
     process.exit(ExitStatus.fault);
+  }
+}
+
+/** A pipe takes 64 KiB at a time: the rest would be lost with the process. */
+async function allIsWritten(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength > 0) await new Promise(resolve => stream.write('', resolve));
   }
 }
 

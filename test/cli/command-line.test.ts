@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { program, tsible } from './run.ts';
@@ -26,6 +27,20 @@ describe('the command line', () => {
     ]) {
       expect(play.stdout).toContain(option);
     }
+  });
+
+  it('writes all of it into a pipe, however slowly that is read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
+    writeFileSync(
+      join(folder, 'hosts.yml'),
+      `all: {hosts: {one: {}}, vars: {long: "${'x'.repeat(1_000_000)}"}}\n`,
+    );
+    const words = [...(await program()), 'inventory', '--list', '-i', join(folder, 'hosts.yml')];
+    const { stdout } = spawnSync('sh', ['-c', '"$@" | (sleep 1; wc -c)', 'sh', ...words], {
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true });
+    expect(Number(stdout)).toBeGreaterThan(1_000_000);
   });
 
   it.each([
