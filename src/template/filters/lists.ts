@@ -9,7 +9,7 @@ import { sorted } from '../python/container-methods.ts';
 import { type Arithmetic, index, numeric, toFloat } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
 import { characters, iterate, lengthOf } from '../python/sequences.ts';
-import { isInteger, NamedTuple, Tuple, Undefined, use } from '../python/values.ts';
+import { isInteger, NamedTuple, OMIT, Tuple, Undefined, use } from '../python/values.ts';
 import { type FilterTable, filter, opaque, picking } from './filter.ts';
 import { indentOf, writeJson } from './json.ts';
 import { attributeGetter } from './select.ts';
@@ -160,7 +160,7 @@ function noItem(which: string): Undefined {
 }
 
 function isOrdered(value: unknown): boolean {
-  return value !== null && !(value instanceof Map);
+  return value !== null && value !== OMIT && !(value instanceof Map);
 }
 
 function sortAttributes(attribute: unknown): unknown[] {

@@ -73,7 +73,11 @@ export function attributeGetter(
     let value = item;
     for (const part of parts) {
       value = engine.reach(value, part, false);
-      if (isMissing(value)) return fallback ?? value;
+      if (isMissing(value)) {
+        if (fallback === undefined || fallback === null) return value;
+        // The rest of the way goes on from the default.
+        value = fallback;
+      }
     }
     return value;
   };

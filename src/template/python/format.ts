@@ -235,6 +235,15 @@ export function formatValue(value: unknown, spec: string): string {
   return alignText(lead + digits, width, padding, how);
 }
 
+/** Without a letter: as `g`, but with a digit after the point, for which one digit less is left before it. */
+function plainDigits(value: number, precision: number, alternate: boolean): string {
+  const text = floatDigits(value, 'g', precision, alternate);
+  if (/[.ein]/.test(text)) return text;
+  const exponent = Number(value.toExponential(precision - 1).split('e')[1]);
+  if (exponent < precision - 1) return `${text}.0`;
+  return floatDigits(value, 'e', precision - 1).replace(/\.?0+e/, 'e');
+}
+
 function numberDigits(
   number: Integer | Float,
   kind: string | undefined,
@@ -251,8 +260,7 @@ function numberDigits(
   const float = Math.abs(toFloat(number));
   if (kind === undefined) {
     if (precision === undefined) return floatText(float);
-    const text = floatDigits(float, 'g', precision, alternate);
-    return /[.ein]/.test(text) ? text : `${text}.0`;
+    return plainDigits(float, Math.max(1, precision), alternate);
   }
   if (kind === '%') return `${floatDigits(float * 100, 'f', precision ?? 6)}%`;
   if (!'eEfFgGn'.includes(kind)) {

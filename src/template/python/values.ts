@@ -202,6 +202,7 @@ export function pythonType(value: unknown): string {
   if (value instanceof Float) return 'float';
   if (typeof value === 'string' || value instanceof Secret) return 'str';
   if (Array.isArray(value)) return 'list';
+  if (value instanceof NamedTuple) return 'GroupTuple';
   if (value instanceof Tuple) return 'tuple';
   if (value instanceof Map || value instanceof LazyDict) return 'dict';
   if (value instanceof Range) return 'range';

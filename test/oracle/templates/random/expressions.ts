@@ -291,7 +291,7 @@ export const EXPRESSIONS: Rules = {
     <int> if <bool> else <int>
     <(text)>|human_to_bytes
     "1.5KB"|human_to_bytes
-    100|random(seed=<text>)
+    100|random(seed=<WORD>)
     <(numbers)>|random(seed=<int>)
     (<list>|unique)|length
     <(float)>|round|int
