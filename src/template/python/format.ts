@@ -3,6 +3,7 @@ import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { repeatText } from '../limits.ts';
 import { getKey } from './compare.ts';
+import { exactExponential, exactFixed } from './exact-digits.ts';
 import { numeric, parseFloatText, parseInteger, toFloat, wholeNumber } from './numbers.ts';
 import { codeEscape, toRepr, toText } from './print.ts';
 import { textLength } from './sequences.ts';
@@ -133,13 +134,15 @@ export function floatDigits(value: number, kind: string, precision: number, alte
     const text = Number.isNaN(value) ? 'nan' : 'inf';
     return /[EFG]/.test(kind) ? text.toUpperCase() : text;
   }
+  // Python's own limit.
+  if (precision > 2 ** 31 - 1) throw new Fault('precision too big');
   const lower = kind.toLowerCase();
   let text: string;
   if (lower === 'f') text = fixed(value, precision) + (alternate && precision === 0 ? '.' : '');
   else if (lower === 'e') text = exponential(value, precision);
   else {
     const significant = precision === 0 ? 1 : precision;
-    const exponent = value === 0 ? 0 : Number(exponential(value, significant - 1).split('e')[1]);
+    const { exponent } = exactExponential(value, significant - 1);
     text =
       exponent < -4 || exponent >= significant
         ? exponential(value, significant - 1)
@@ -149,15 +152,17 @@ export function floatDigits(value: number, kind: string, precision: number, alte
   return kind === lower ? text : text.toUpperCase();
 }
 
+/** Up to here JavaScript's digits are exact but for ties, and much faster. */
+const SHORT = 15;
+
 function fixed(value: number, precision: number): string {
-  if (value >= 1e21)
-    return BigInt(value).toString() + (precision > 0 ? `.${repeatText('0', precision)}` : '');
-  return tieToEven(value, precision) ?? value.toFixed(Math.min(precision, 100));
+  if (value >= 1e21 || precision > SHORT) return exactFixed(value, precision);
+  return tieToEven(value, precision) ?? value.toFixed(precision);
 }
 
 /** toFixed takes exact ties upwards, Python to the even digit. */
 function tieToEven(value: number, precision: number): string | undefined {
-  if (precision > 15 || !Number.isInteger(value * 2 ** (precision + 1))) return undefined;
+  if (!Number.isInteger(value * 2 ** (precision + 1))) return undefined;
   const scaled = value * 10 ** precision;
   if (scaled % 1 !== 0.5 || scaled > 2 ** 52) return undefined;
   const floor = Math.floor(scaled);
@@ -166,9 +171,9 @@ function tieToEven(value: number, precision: number): string | undefined {
 }
 
 function exponential(value: number, precision: number): string {
-  const [mantissa, exponent] = value.toExponential(Math.min(precision, 100)).split('e') as [string, string];
-  const power = exponent.slice(1).padStart(2, '0');
-  return `${mantissa}e${exponent[0]}${power}`;
+  const { mantissa, exponent } = exactExponential(value, precision);
+  const power = String(Math.abs(exponent)).padStart(2, '0');
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${power}`;
 }
 
 function character(value: unknown): string {
@@ -214,7 +219,7 @@ export function formatValue(value: unknown, spec: string): string {
     if (precision !== undefined) text = [...text].slice(0, precision).join('');
     return alignText(text, width, fill ?? (zero ? '0' : ' '), align ?? '<');
   }
-  let digits = numberDigits(number, kind, precision, alternate !== undefined);
+  let digits = numberDigits(number, kind, precision, alternate !== undefined, noMinusZero !== undefined);
   const isZero = noMinusZero !== undefined && !/[1-9]/.test(digits);
   const negative = !isZero && (toFloat(number) < 0 || Object.is(toFloat(number), -0));
   if (grouping) digits = group(digits, grouping, kind && /[xXob]/.test(kind) ? 4 : 3);
@@ -239,9 +244,11 @@ export function formatValue(value: unknown, spec: string): string {
 function plainDigits(value: number, precision: number, alternate: boolean): string {
   const text = floatDigits(value, 'g', precision, alternate);
   if (/[.ein]/.test(text)) return text;
-  const exponent = Number(value.toExponential(precision - 1).split('e')[1]);
+  const { exponent } = exactExponential(value, precision - 1);
   if (exponent < precision - 1) return `${text}.0`;
-  return floatDigits(value, 'e', precision - 1).replace(/\.?0+e/, 'e');
+  return floatDigits(value, 'e', precision - 1)
+    .replace(/(\.\d*?)0+e/, '$1e')
+    .replace('.e', 'e');
 }
 
 function numberDigits(
@@ -249,8 +256,10 @@ function numberDigits(
   kind: string | undefined,
   precision: number | undefined,
   alternate: boolean,
+  noMinusZero: boolean,
 ): string {
   if (!(number instanceof Float) && (kind === undefined || 'bcdoxXn'.includes(kind))) {
+    if (noMinusZero) throw new Fault('Negative zero coercion (z) not allowed in integer format specifier');
     if (precision !== undefined) throw new Fault('Precision not allowed in integer format specifier');
     if (kind === 'c') return String.fromCodePoint(Number(number));
     const radix = { b: 2, o: 8, x: 16, X: 16 }[kind ?? ''] ?? 10;
@@ -324,7 +333,7 @@ export function braceFormat(
     const match = /^([^!:]*)(?:!([sra]))?(?::([\s\S]*))?$/.exec(text);
     if (!match) throw new Fault(`unexpected '${text}' in a format string`);
     const [, path = '', conversion, spec = ''] = match;
-    const parts = path.match(/^[^.[]*|\.[^.[]+|\[[^\]]+\]/g) ?? [''];
+    const parts = path.match(/^[^.[]*|\.[^.[]*|\[[^\]]*\]?/g) ?? [''];
     const first = parts[0]!;
     let value: unknown;
     if (first === '' || /^\d+$/.test(first)) {
@@ -339,7 +348,9 @@ export function braceFormat(
     } else if (named.has(first)) value = named.get(first);
     else throw new Fault(`the format names '${first}', which is not given`);
     for (const part of parts.slice(1)) {
+      if (part.startsWith('[') && !part.endsWith(']')) throw new Fault("expected '}' before end of string");
       const key = part.startsWith('.') ? part.slice(1) : part.slice(1, -1);
+      if (key === '') throw new Fault('empty attribute in a format string');
       value = reach(value, /^\d+$/.test(key) ? Number(key) : key, part.startsWith('.'));
     }
     if (conversion)
