@@ -1,3 +1,5 @@
+import { UserError } from '../core/error.ts';
+import { positionOf } from '../core/position.ts';
 import type { Dict, RawDict, Value } from '../core/value.ts';
 import { UnknownValue } from '../core/value.ts';
 import {
@@ -7,7 +9,7 @@ import {
   type Module,
   type ModuleContext,
 } from '../modules/define.ts';
-import { Failure } from '../modules/failure.ts';
+import { Failure, ParameterFailure } from '../modules/failure.ts';
 import type { HostAccess } from '../modules/host/access.ts';
 import type { Difference, Target } from '../modules/kind.ts';
 import { type Infer, readParameters, type Schema } from '../modules/parameters.ts';
@@ -61,6 +63,12 @@ export async function runModule(
     const { cloud } = host.memory;
     if (context.check && cloud !== undefined)
       return unknown(`${error.message} (it may be otherwise: ${cloud})`);
+    if (error instanceof ParameterFailure) {
+      const { aliases } = module.parameters[error.parameter]!;
+      const given = [error.parameter, ...aliases].find(word => places.has(word));
+      const position = given === undefined ? undefined : positionOf(places, given);
+      throw new UserError(error.message, { position, hint: error.hint });
+    }
     return {
       status: 'failed',
       message: error.message,

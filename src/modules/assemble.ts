@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
-import { pythonRegex } from '../core/python-regex.ts';
 import { type ModuleContext, stateModule } from './define.ts';
 import { Failure } from './failure.ts';
 import { attributeParameters } from './file-attributes.ts';
 import type { Reader } from './host/access.ts';
 import { contentOf, described, fileBytes, lookBelow, lookThrough } from './kinds/file.ts';
 import { hostPath } from './kinds/host-path.ts';
+import { ParameterPattern } from './parameter-pattern.ts';
 import { type Infer, t } from './parameters.ts';
 import { backupName, lookAtSpot, validateHasPlace, writtenFile } from './write-file.ts';
 
@@ -89,7 +89,7 @@ function localFragments(p: Parameters, { local }: ModuleContext): Fragment[] {
 
 function isWanted(name: string, { regexp, ignore_hidden }: Parameters): boolean {
   if (ignore_hidden && name.startsWith('.')) return false;
-  return regexp === undefined || pythonRegex(regexp).test(name);
+  return regexp === undefined || new ParameterPattern('regexp', regexp, {}).test(name);
 }
 
 /** Each fragment begins on a new line, and so does what follows a delimiter. */

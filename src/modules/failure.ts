@@ -9,3 +9,14 @@ export class Failure extends Error {
     super(message);
   }
 }
+
+/** A failure for which one parameter is to blame: shown with its place. */
+export class ParameterFailure extends Failure {
+  constructor(
+    readonly parameter: string,
+    message: string,
+    hint?: string,
+  ) {
+    super(message, {}, hint);
+  }
+}

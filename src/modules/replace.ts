@@ -1,7 +1,8 @@
-import { pythonRegex, substitute } from '../core/python-regex.ts';
+import { substitute } from '../core/python-regex.ts';
 import { stateModule } from './define.ts';
 import { editParameters, lookAtEdited, wantEdited } from './edit-file.ts';
 import { Failure } from './failure.ts';
+import { inParameter, ParameterPattern } from './parameter-pattern.ts';
 import { t } from './parameters.ts';
 import { validateHasPlace } from './write-file.ts';
 
@@ -49,10 +50,10 @@ export const replace = stateModule({
       const message = 'Pattern for before/after params did not match the given file';
       return { targets: [], message, result: { rc: 0 } };
     }
-    const { text, count } = substitute(
-      pythonRegex(p.regexp, { multiline: true }),
-      p.replace,
-      old.slice(section.start, section.end),
+    const part = old.slice(section.start, section.end);
+    const pattern = new ParameterPattern('regexp', p.regexp, { multiline: true });
+    const { text, count } = pattern.match(part, regex =>
+      inParameter('replace', () => substitute(regex, p.replace, part)),
     );
     const whole = old.slice(0, section.start) + text + old.slice(section.end);
     const outcome =
@@ -72,10 +73,9 @@ function findSection(
 ): { start: number; end: number } | null {
   if (!after && !before) return { start: 0, end: text.length };
   const subsection = after && before ? '(?P<subsection>.*?)' : '(?P<subsection>.*)';
-  const match = pythonRegex(`${after ?? ''}${subsection}${before ?? ''}`, {
-    dotAll: true,
-    indices: true,
-  }).exec(text);
+  const whole = `${after ?? ''}${subsection}${before ?? ''}`;
+  const flags = { dotAll: true, indices: true };
+  const match = new ParameterPattern(after ? 'after' : 'before', whole, flags).exec(text);
   if (!match) return null;
   const [start, end] = match.indices!.groups!.subsection!;
   return { start, end };

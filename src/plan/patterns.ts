@@ -1,10 +1,12 @@
 import type { Inventory } from '../core/inventory.ts';
+import { matchPatiently, PatternTooSlow } from '../core/patience.ts';
+import { pythonRegex } from '../core/python-regex.ts';
 import { fnmatch } from '../core/wildcards.ts';
 
 /** Something a pattern says that matches nothing, or cannot be understood. */
 export interface PatternProblem {
   readonly pattern: string;
-  readonly reason: 'no match' | 'bad expression' | 'index out of range';
+  readonly reason: 'no match' | 'bad expression' | 'too slow' | 'index out of range';
 }
 
 export interface Matched {
@@ -52,7 +54,13 @@ function matchOne(part: string, inventory: Inventory): readonly string[] | Patte
   const { expression, first, last } = subscript(part);
   const test = matcher(expression);
   if (!test) return 'bad expression';
-  const hosts = candidates(expression, test, inventory);
+  let hosts: readonly string[] | undefined;
+  try {
+    hosts = candidates(expression, test, inventory);
+  } catch (error) {
+    if (error instanceof PatternTooSlow) return 'too slow';
+    throw error;
+  }
   if (!hosts) return expression === 'all' ? [] : 'no match';
   if (first === undefined) return hosts;
   if (last === undefined) {
@@ -81,8 +89,8 @@ function matcher(expression: string): ((name: string) => boolean) | undefined {
   if (!expression.startsWith('~')) return fnmatch(expression);
   try {
     // From the name's beginning, as Python's re.match.
-    const pattern = new RegExp(`^(?:${expression.slice(1)})`);
-    return name => pattern.test(name);
+    const pattern = pythonRegex(`^(?:${expression.slice(1)})`);
+    return name => matchPatiently(pattern, name, () => name.search(pattern) >= 0);
   } catch {
     return undefined;
   }

@@ -102,6 +102,7 @@ function describe(problem: PatternProblem, inventory: Inventory, withHint = true
   const messages = {
     'no match': `no host or group matches "${problem.pattern}"`,
     'bad expression': `"${problem.pattern}" is not a valid regular expression`,
+    'too slow': `the regular expression "${problem.pattern}" takes too long to match`,
     'index out of range': `"${problem.pattern}" is beyond the group's last host`,
   };
   return messages[problem.reason] + (found ? `; ${found}` : '');

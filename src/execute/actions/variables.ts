@@ -1,8 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, extname, isAbsolute, join } from 'node:path';
 import { UserError } from '../../core/error.ts';
+import { matchPatiently, PatternTooSlow } from '../../core/patience.ts';
 import type { Task } from '../../core/play.ts';
 import { positionOf } from '../../core/position.ts';
+import { pythonRegex, RegexError } from '../../core/python-regex.ts';
 import {
   type Dict,
   isDict,
@@ -137,7 +139,7 @@ function filesBelow(
       continue;
     }
     if (p.ignore_files?.includes(basename(path))) continue;
-    if (p.files_matching !== undefined && !new RegExp(p.files_matching).test(entry.name)) continue;
+    if (p.files_matching !== undefined && !matches(p.files_matching, entry.name, task)) continue;
     if (!p.extensions.includes(extname(path).slice(1))) {
       if (p.ignore_unknown_extensions) continue;
       throw new UserError(`${path} has none of the extensions ${p.extensions.join(', ')}`, {
@@ -160,4 +162,14 @@ function merged(old: Raw | undefined, value: Raw): Raw {
   const both = new Map<Value, Raw>(old as RawDict);
   for (const [key, more] of value as RawDict) both.set(key, merged(both.get(key), more));
   return both;
+}
+
+function matches(pattern: string, name: string, task: Task): boolean {
+  try {
+    const regex = pythonRegex(pattern);
+    return matchPatiently(regex, name, () => name.search(regex) >= 0);
+  } catch (error) {
+    if (!(error instanceof RegexError || error instanceof PatternTooSlow)) throw error;
+    throw new UserError(error.message, { position: positionOf(task.args.named, 'files_matching') });
+  }
 }

@@ -1,4 +1,5 @@
-import { asByteText, pythonRegex } from '../../core/python-regex.ts';
+import { asByteText } from '../../core/python-regex.ts';
+import { ParameterPattern } from '../parameter-pattern.ts';
 
 export interface BlockWish {
   /** Empty: no block. */
@@ -60,7 +61,8 @@ function findPlace(text: string, lines: readonly string[], wish: BlockWish): num
   const after = wish.insertafter ?? (before === undefined ? 'EOF' : undefined);
   const anchor = after !== undefined && after !== 'EOF' ? after : before === 'BOF' ? undefined : before;
   if (anchor === undefined) return before === undefined ? lines.length : 0;
-  const pattern = pythonRegex(asByteText(anchor), { bytes: true });
+  const parameter = anchor === after ? 'insertafter' : 'insertbefore';
+  const pattern = new ParameterPattern(parameter, anchor, { bytes: true });
   let found: number | undefined;
   if (/^\(\?[a-zA-Z]*m[a-zA-Z]*\)/.test(anchor)) {
     // A pattern for many lines is looked for in the whole text.
@@ -68,10 +70,8 @@ function findPlace(text: string, lines: readonly string[], wish: BlockWish): num
     const until = match && (after === undefined ? match.index : match.index + match[0].length);
     found = until === null ? undefined : text.slice(0, until).split('\n').length - 1;
   } else {
-    for (const [index, line] of lines.entries()) {
-      pattern.lastIndex = 0;
-      if (pattern.test(line)) found = index;
-    }
+    const index = pattern.inEach(lines, find => lines.findLastIndex(line => find(line) !== null));
+    if (index >= 0) found = index;
   }
   if (found === undefined) return lines.length;
   return after === undefined ? found : Math.min(found + 1, lines.length);

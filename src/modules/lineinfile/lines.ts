@@ -1,4 +1,5 @@
-import { asByteText, pythonRegex, replacementOf } from '../../core/python-regex.ts';
+import { asByteText, replacementOf } from '../../core/python-regex.ts';
+import { inParameter, ParameterPattern } from '../parameter-pattern.ts';
 
 /** Where a line goes and which it replaces; patterns and texts as the user wrote them. */
 export interface LineWish {
@@ -43,14 +44,15 @@ export function withoutLines(
   text: string,
   { line, regexp, search_string }: Partial<LineWish>,
 ): { text?: string; found: number } {
-  const pattern = regexp === undefined ? undefined : pythonRegex(asByteText(regexp), { bytes: true });
-  const matches = (each: string) => {
-    if (pattern) return matchOf(pattern, each) !== null;
-    if (search_string !== undefined) return each.includes(asByteText(search_string));
-    return withoutEnd(each) === asByteText(line!);
-  };
   const lines = splitLines(text);
-  const kept = lines.filter(each => !matches(each));
+  const plain = (each: string) =>
+    search_string !== undefined
+      ? each.includes(asByteText(search_string))
+      : withoutEnd(each) === asByteText(line!);
+  const kept =
+    regexp === undefined
+      ? lines.filter(each => !plain(each))
+      : patternOf('regexp', regexp).inEach(lines, find => lines.filter(each => !find(each)));
   const found = lines.length - kept.length;
   return found > 0 ? { text: kept.join(''), found } : { found };
 }
@@ -64,13 +66,16 @@ interface Match {
 function findMatch(lines: readonly string[], wish: LineWish): Match | undefined {
   let last: Match | undefined;
   if (wish.regexp !== undefined) {
-    const pattern = pythonRegex(asByteText(wish.regexp), { bytes: true });
-    for (const [index, line] of lines.entries()) {
-      const match = matchOf(pattern, line);
-      if (!match) continue;
-      last = { index, match };
-      if (wish.firstmatch) break;
-    }
+    last = patternOf('regexp', wish.regexp).inEach(lines, find => {
+      let found: Match | undefined;
+      for (const [index, line] of lines.entries()) {
+        const match = find(line);
+        if (!match) continue;
+        found = { index, match };
+        if (wish.firstmatch) break;
+      }
+      return found;
+    });
   }
   if (wish.search_string !== undefined) {
     const text = asByteText(wish.search_string);
@@ -98,17 +103,20 @@ function findPlace(
 ): Place {
   const anchor =
     after !== undefined && after !== 'BOF' && after !== 'EOF' ? after : before === 'BOF' ? undefined : before;
-  const pattern = anchor === undefined ? undefined : pythonRegex(asByteText(anchor), { bytes: true });
-  let place: Place = {};
-  for (const [index, each] of lines.entries()) {
-    if (withoutEnd(each) === line) {
-      place = { ...place, exact: index };
-    } else if (pattern && matchOf(pattern, each)) {
-      place = { ...place, insert: after ? index + 1 : index };
-      if (first) break;
+  const search = (find: (line: string) => unknown): Place => {
+    let place: Place = {};
+    for (const [index, each] of lines.entries()) {
+      if (withoutEnd(each) === line) {
+        place = { ...place, exact: index };
+      } else if (find(each)) {
+        place = { ...place, insert: after ? index + 1 : index };
+        if (first) break;
+      }
     }
-  }
-  return place;
+    return place;
+  };
+  if (anchor === undefined) return search(() => false);
+  return patternOf(anchor === after ? 'insertafter' : 'insertbefore', anchor).inEach(lines, search);
 }
 
 function replaceLine(
@@ -118,7 +126,7 @@ function replaceLine(
   { backrefs }: LineWish,
   match: RegExpExecArray | undefined,
 ): LineEdit {
-  const text = backrefs && match ? replacementOf(line)(match) : line;
+  const text = backrefs && match ? inParameter('line', () => replacementOf(line)(match)) : line;
   const ended = text.endsWith('\n') ? text : `${text}\n`;
   if (lines[index] === ended) return { message: '' };
   return { text: lines.with(index, ended).join(''), message: 'line replaced' };
@@ -143,7 +151,6 @@ function withoutEnd(line: string): string {
   return line.replace(/[\r\n]+$/, '');
 }
 
-function matchOf(pattern: RegExp, line: string): RegExpExecArray | null {
-  pattern.lastIndex = 0;
-  return pattern.exec(line);
+function patternOf(parameter: string, text: string): ParameterPattern {
+  return new ParameterPattern(parameter, text, { bytes: true });
 }

@@ -3,8 +3,8 @@ import { sh } from '../../core/shell.ts';
 import { type Acted, actModule } from '../define.ts';
 import { Failure } from '../failure.ts';
 import type { Reader } from '../host/access.ts';
+import { ParameterPattern } from '../parameter-pattern.ts';
 import { each, mutuallyExclusive, t } from '../parameters.ts';
-import { pythonPattern } from './pattern.ts';
 import { reach, readUntil } from './port.ts';
 import { ANY_ADDRESS, STATES, tcpTable } from './tcp-table.ts';
 
@@ -84,7 +84,10 @@ interface Wait {
 
 /** What matched (nothing is a match of its own), or undefined while it is not yet so. */
 async function look(host: Reader, p: Wait): Promise<readonly string[] | RegExpExecArray | undefined> {
-  const pattern = p.search_regex === undefined ? undefined : pythonPattern(p.search_regex);
+  const pattern =
+    p.search_regex === undefined
+      ? undefined
+      : new ParameterPattern('search_regex', p.search_regex, { multiline: true });
   const gone = p.state === 'stopped' || p.state === 'absent';
   if (p.path !== undefined) {
     const match = pattern

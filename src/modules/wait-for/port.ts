@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Failure } from '../failure.ts';
 import type { Reader } from '../host/access.ts';
+import type { ParameterPattern } from '../parameter-pattern.ts';
 import { LISTENING, tcpTable } from './tcp-table.ts';
 
 /**
@@ -55,24 +56,32 @@ async function listens(host: Reader, address: string, port: number): Promise<boo
 /** Reads what comes until it matches, or the other end has had its say. */
 export function readUntil(
   socket: Duplex,
-  pattern: RegExp,
+  pattern: ParameterPattern,
   limit: number,
 ): Promise<RegExpExecArray | undefined> {
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
     let text = '';
-    const done = (match: RegExpExecArray | undefined) => {
+    const end = () => {
       clearTimeout(timer);
       socket.removeAllListeners();
       // What is still on its way is of no interest, and must not end the program.
       socket.on('error', () => {});
       socket.destroy();
+    };
+    const done = (match: RegExpExecArray | undefined) => {
+      end();
       resolve(match);
     };
     const timer = setTimeout(() => done(undefined), limit);
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
-      const match = pattern.exec(text);
-      if (match) done(match);
+      try {
+        const match = pattern.exec(text);
+        if (match) done(match);
+      } catch (error) {
+        end();
+        reject(error);
+      }
     });
     socket.once('end', () => done(undefined));
     socket.once('error', () => done(undefined));
