@@ -211,7 +211,7 @@ export function formatValue(value: unknown, spec: string): string {
   if (typeof value === 'string' || number === undefined) {
     if (number === undefined && typeof value !== 'string')
       throw new Fault(`unsupported format string passed to ${pythonType(value)}.__format__`);
-    if (match[3] || alternate || grouping || align === '=')
+    if (match[3] || noMinusZero || alternate || grouping || align === '=')
       throw new Fault(`'${spec}' is a format for numbers, not for text`);
     if (kind !== undefined && kind !== 's')
       throw new Fault(`Unknown format code '${kind}' for object of type 'str'`);
@@ -347,6 +347,7 @@ export function braceFormat(
       value = positional[at];
     } else if (named.has(first)) value = named.get(first);
     else throw new Fault(`the format names '${first}', which is not given`);
+    if (/\][^.[]/.test(path)) throw new Fault("only '.' or '[' may follow ']' in a format string");
     for (const part of parts.slice(1)) {
       if (part.startsWith('[') && !part.endsWith(']')) throw new Fault("expected '}' before end of string");
       const key = part.startsWith('.') ? part.slice(1) : part.slice(1, -1);
