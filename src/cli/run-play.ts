@@ -31,7 +31,7 @@ import { ask, askSecret, NobodyToAsk } from './prompt.ts';
 
 /** `tsible play`: reads everything, checks it, and only then touches a host. Returns the exit status. */
 export async function runPlay(given: PlayOptions): Promise<number> {
-  const { settings, identities, context, met, ready } = open(given.vault);
+  const { settings, identities, context, met } = open(given.vault);
   const options = withSettings(given, settings);
   const passwords = await askPasswords(options);
   const project = await whenPrepared(() => loadProject(options, settings, context));
@@ -44,7 +44,6 @@ export async function runPlay(given: PlayOptions): Promise<number> {
     for (const { file } of project.playbooks) process.stdout.write(`${file}: no faults found\n`);
     return ExitStatus.ok;
   }
-  await ready();
   const secrets = new InlineSecrets(identities, met);
   return execute(options, settings, project, identities, secrets, passwords, limit);
 }

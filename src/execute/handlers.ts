@@ -23,8 +23,10 @@ export class Handlers {
   /** Marks what a `notify` names, to be run at the next flush. */
   notify(host: HostRun, task: Task, info: TaskInfo, notice: Text, how: 'surely' | 'maybe'): void {
     const rendered = this.play.templar(host, task).render(notice);
-    for (const name of Array.isArray(rendered) ? rendered.map(String) : [String(rendered)]) {
-      const named = this.#named(name, host);
+    const names = Array.isArray(rendered) ? rendered.map(String) : [String(rendered)];
+    // All is rendered before anything is marked or said, so that it may be rendered twice.
+    const found = names.map(name => [name, this.#named(name, host)] as const);
+    for (const [name, named] of found) {
       if (named.length === 0) {
         throw new UserError(`there is no handler "${name}"`, {
           position: task.position,

@@ -171,7 +171,7 @@ export class Walk {
 
     const info = await whenPrepared(() => play.reports.announce(turn, task, host, how.handler === true));
     const result = how.maybe ? this.#maybe(task, info) : await this.#oncePerPlay(task, turn, info);
-    await this.#inSharedFate(task, turn, async () => this.#settle(task, info, result));
+    await this.#inSharedFate(task, turn, () => this.#settle(task, info, result));
   }
 
   async #inSharedFate(task: Task, turn: Turn<HostRun>, end: () => Promise<void>): Promise<void> {
@@ -185,7 +185,7 @@ export class Walk {
       stop = error;
       fate.stopped(host, this.#rescues > 0);
     }
-    if (fate.concerns(host, task, turn)) await fate.share(host, task, turn, stop);
+    if (await whenPrepared(() => fate.concerns(host, task, turn))) await fate.share(host, task, turn, stop);
     if (stop) throw stop;
   }
 
@@ -227,14 +227,15 @@ export class Walk {
     return result;
   }
 
-  #settle(task: Task, info: TaskInfo, result: TaskResult): void {
+  async #settle(task: Task, info: TaskInfo, result: TaskResult): Promise<void> {
     const { play, host } = this;
     const visit = this.#visits.at(-1);
     if (visit && result.status !== 'skipped') visit.worked = true;
     if (task.register !== undefined) host.assign(task.register, registerValue(result));
     if (task.notify && (result.status === 'changed' || result.status === 'unknown')) {
       for (const notice of task.notify) {
-        play.handlers.notify(host, task, info, notice, result.status === 'changed' ? 'surely' : 'maybe');
+        const how = result.status === 'changed' ? 'surely' : 'maybe';
+        await whenPrepared(() => play.handlers.notify(host, task, info, notice, how));
       }
     }
     if (result.ignored) return;
@@ -272,7 +273,7 @@ export class Walk {
     else play.reports.included(all, info);
     if (!isInclusions(included)) {
       play.reports.result(host, info, task, included, performance.now() - begin, this.#rescues > 0);
-      return this.#inSharedFate(task, turn, async () => this.#settle(task, info, included));
+      return this.#inSharedFate(task, turn, () => this.#settle(task, info, included));
     }
     if (++this.#depth > DEEPEST) {
       throw new UserError(`includes are nested more than ${DEEPEST} deep`, {

@@ -186,6 +186,11 @@ describe('what a run costs that has passwords and keys, but', () => {
       mkdirSync(join(folder, 'group_vars'), { recursive: true });
       appendFileSync(join(folder, 'group_vars/all.yml'), stdout);
     }
+    const inline = ['yes', 'number', 'unused'].map((name, index) => {
+      const seal = ['--format', 'tsible', ...WAYS.password];
+      return run(['vault', 'encrypt_string', '-n', name, String(index), ...seal]).stdout;
+    });
+    file('inline.yml', inline.join(''));
     file(
       'unused.yml',
       `${head}    - debug: {msg: nothing}\n    - debug: {msg: "{{ a }}"}\n      when: false\n`,
@@ -197,6 +202,41 @@ describe('what a run costs that has passwords and keys, but', () => {
   it('uses no secret: no key is derived, and libsodium is not loaded', () => {
     const { status, counts } = run(['play', 'unused.yml', '-i', 'hosts2', ...WAYS.password]);
     expect({ status, ...counts }).toEqual({ status: 0, sodium: 0, pbkdf2: 0 });
+  });
+
+  it.each([
+    ['name', '    - name: "Number {{ number }}"\n      debug:\n'],
+    ['any_errors_fatal', '    - debug:\n      any_errors_fatal: "{{ number | int == 1 }}"\n'],
+    ['run_once', '    - debug:\n      run_once: "{{ number | int == 1 }}"\n'],
+    ['no_log', '    - debug:\n      no_log: "{{ number | int == 1 }}"\n'],
+    ['check_mode', '    - debug:\n      check_mode: "{{ number | int == 1 }}"\n'],
+    ['when of a block', '    - block: [{debug: }]\n      when: number | int == 1\n'],
+    ['max_fail_percentage', '    - debug:\n', '  max_fail_percentage: "{{ number }}"\n'],
+    [
+      'notify',
+      `    - debug:\n      changed_when: true\n      notify: ["{{ number and 'h1' }}"]\n`,
+      '  handlers: [{name: h1, debug: }]\n',
+    ],
+    [
+      'a handler',
+      '    - debug:\n      changed_when: true\n      notify: h\n',
+      '  handlers: [{name: "n{{ number }}", listen: h, debug: }]\n',
+    ],
+    ['ansible_host', '    - command: "true"\n', '  vars: {ansible_host: "{{ number }}"}\n'],
+    [
+      'environment of facts',
+      '    - debug:\n',
+      '  environment: {N: "{{ number }}"}\n  pre_tasks: [{setup: }]\n',
+    ],
+    ['debug var', '    - debug: {var: number}\n'],
+    ['none', '    - debug:\n'],
+  ])('has a single value in our format, used in: %s', (where, tasks, play = '') => {
+    file('value.yml', `- hosts: all\n  gather_facts: false\n${play}  tasks:\n${tasks}`);
+    const words = ['play', 'value.yml', '-i', 'hosts2', '-e', '@inline.yml', ...WAYS.password];
+    const { status, stdout, stderr, counts } = run(words);
+    expect(stdout + stderr).not.toMatch(/NotPrepared|libsodium|internal error|is a fault/);
+    const sodium = where === 'none' ? 0 : 1;
+    expect({ status, ...counts }, stdout + stderr).toEqual({ status: 0, sodium, pbkdf2: 0 });
   });
 
   it("uses two of Ansible's format, on two hosts and in several tasks: two are derived", () => {

@@ -2,7 +2,6 @@ import { UserError } from '../../core/error.ts';
 import { type LoadContext, loadSettings, type Settings } from '../../load/index.ts';
 import { VaultIdentities } from '../../vault/identities.ts';
 import { openText } from '../../vault/seal.ts';
-import { prepare } from '../../vault/sodium.ts';
 import { warn } from '../error-report.ts';
 import { askSecretNow } from '../prompt.ts';
 import { privateKeysFrom, type VaultPasswordFlags, vaultOptionsFrom } from '../vault/password-options.ts';
@@ -14,8 +13,6 @@ export interface Opened {
   readonly context: LoadContext;
   /** Encrypted values in Ansible's format that were met so far: each takes a derivation of its own. */
   met(): number;
-  /** Waits for what has to be loaded before secrets that were met so far can be opened. */
-  ready(): Promise<void>;
 }
 
 /** The settings of this folder, and ways to open what is encrypted in it; a warning is said once. */
@@ -28,12 +25,10 @@ export function open(flags: VaultPasswordFlags): Opened {
     keys: privateKeysFrom(flags, settings),
   });
   const warned = new Set<string>();
-  let prepared: Promise<void> | undefined;
   let met = 0;
   const context: LoadContext = {
     sealed: envelope => {
-      if (envelope.trimStart().startsWith('$TSIBLE_VAULT')) prepared ??= prepare();
-      else met++;
+      if (!envelope.trimStart().startsWith('$TSIBLE_VAULT')) met++;
     },
     opener: { open: (envelope, position) => openText(envelope, identities, position) },
     warn: (message, position) => {
@@ -42,6 +37,5 @@ export function open(flags: VaultPasswordFlags): Opened {
       warned.add(text);
     },
   };
-  const ready = () => prepared ?? Promise.resolve();
-  return { settings, identities, context, met: () => met, ready };
+  return { settings, identities, context, met: () => met };
 }
