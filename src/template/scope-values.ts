@@ -1,4 +1,5 @@
 import { UserError } from '../core/error.ts';
+import { formatPosition } from '../core/position.ts';
 import { LazyDict, Sealed, TemplateText, Unknown, UnknownValue } from '../core/value.ts';
 import { spend } from './limits.ts';
 import { deferred, Tuple } from './python/values.ts';
@@ -96,7 +97,7 @@ export abstract class ScopeValues {
   private nested(text: TemplateText): unknown {
     const known = this.rendered.get(text);
     if (known !== undefined) return known;
-    const label = this.pending ?? text.text.trim();
+    const label = this.pending ?? (text.secret ? 'a sealed text' : text.text.trim());
     this.pending = undefined;
     this.refuseCycle(text);
     this.active.push({ text, label });
@@ -115,8 +116,12 @@ export abstract class ScopeValues {
   private refuseCycle(text: TemplateText): void {
     const at = this.active.findIndex(entry => entry.text === text);
     if (at === -1) return;
-    const chain = [...this.active.slice(at), ...this.active.slice(at, at + 1)].map(({ label }) => label);
-    throw new UserError(`a variable is defined by itself: ${chain.join(' → ')}`, { position: text.position });
+    const circle = this.active.slice(at);
+    const steps = circle.map(({ text: { position }, label }) =>
+      position ? `${label} (${formatPosition(position)})` : label,
+    );
+    const chain = [...steps, circle[0]!.label].join(' → ');
+    throw new UserError(`a variable is defined by itself: ${chain}`, { position: text.position });
   }
 
   changeable(container: object): object {
