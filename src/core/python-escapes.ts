@@ -1,6 +1,6 @@
 /**
  * The text of a Python string literal's inside; unknown escapes stay as they are. Undefined when a `\x`, `\u` or
- * `\U` lacks its digits or is beyond Unicode.
+ * `\U` lacks its digits or is beyond Unicode, and for a `\N`: the names of characters are not known here.
  */
 export function unescapeString(body: string): string | undefined {
   if (!body.includes('\\')) return body;
@@ -9,6 +9,7 @@ export function unescapeString(body: string): string | undefined {
     const plain = SIMPLE[kind];
     if (plain !== undefined) return plain;
     if (/^[0-7]/.test(kind)) return String.fromCharCode(Number.parseInt(kind, 8));
+    if (kind === 'N') broken = true;
     if (/^[xuU]/.test(kind)) {
       const code = Number.parseInt(kind.slice(1), 16);
       if (kind.length > 1 && code <= 0x10ffff) return String.fromCodePoint(code);

@@ -174,7 +174,6 @@ export class PatternReader {
     const anchors: Readonly<Record<string, string | undefined>> = {
       A: '(?:^)',
       Z: `(?:${END})`,
-      z: `(?:${END})`,
       b: ascii ? '(?:\\b)' : `(?:(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}]))`,
       B: ascii ? '(?:\\B)' : `(?:(?<=[${WORD}])(?=[${WORD}])|(?<![${WORD}])(?![${WORD}]))`,
     };

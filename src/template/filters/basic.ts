@@ -30,6 +30,8 @@ export const basicFilters: FilterTable = {
   bool: filter('value', ([value]) => toBoolean(value)),
   int: filter('value, default=0, base=10', ([value, fallback, base]) => {
     const radix = index(base);
+    if (value instanceof Float && Math.abs(value.value) === Infinity)
+      throw new Fault('int: an infinite number is no whole number');
     const whole = radix === 0 || (radix >= 2 && radix <= 36) ? toInteger(value, radix) : undefined;
     if (whole !== undefined) return whole;
     const float = typeof value === 'string' ? toFloatNumber(value) : undefined;
@@ -51,6 +53,8 @@ export const basicFilters: FilterTable = {
     const digits = index(precision);
     if (method !== 'ceil' && method !== 'floor') throw new Fault('method must be common, ceil or floor');
     const scale = 10 ** digits;
+    if (!Number.isFinite(toFloat(number)))
+      throw new Fault(`round: there is nothing to ${method} of ${number}`);
     // Python has gone through a whole number here, of which none is -0.
     return new Float((Math[method](toFloat(number) * scale) + 0) / scale);
   }),

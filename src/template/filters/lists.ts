@@ -63,7 +63,9 @@ export const listFilters: FilterTable = {
         if (group && equal(group.key, own)) group.items.push(item);
         else groups.push({ key: own, grouper: pick(item), items: [item] });
       }
-      return groups.map(({ grouper, items }) => new NamedTuple([grouper, items], ['grouper', 'list']));
+      return groups.map(
+        ({ grouper, items }) => new NamedTuple([grouper, items], ['grouper', 'list'], 'GroupTuple'),
+      );
     },
   ),
   // Of a list each element is used, of a tuple none.

@@ -5,6 +5,12 @@ import { unescapeString } from '../../core/python-escapes.ts';
 import type { RenderOptions } from '../types.ts';
 import { SyntaxFault } from './fault.ts';
 
+function brokenEscape(body: string): string {
+  return /(?<!\\)(\\\\)*\\N/.test(body)
+    ? 'the names of characters (\\N{…}) are not known: write the character itself, or its number as \\u2022'
+    : 'a string has an escape that is not complete';
+}
+
 /** A token in nunjucks' form, with its offsets in the (newline-normalized) text. */
 export interface Token {
   type: string;
@@ -212,7 +218,7 @@ export class Lexer {
     const body = this.newlines(string.slice(1, -1));
     const isLiteral = !body.includes('\\') || (this.options.literalBackslashes && kind === 'variable');
     const content = isLiteral ? body : unescapeString(body);
-    if (content === undefined) this.fail('a string has an escape that is not complete', position);
+    if (content === undefined) this.fail(brokenEscape(body), position);
     this.take(lexer.TOKEN_STRING!, string, content);
   }
 

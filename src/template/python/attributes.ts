@@ -5,8 +5,6 @@ import { findKey } from './compare.ts';
 import {
   dictChanges,
   dictMethods,
-  floatMethods,
-  integerMethods,
   listChanges,
   listMethods,
   rangeMethods,
@@ -14,12 +12,14 @@ import {
 } from './container-methods.ts';
 import { braceFormat } from './format.ts';
 import { callMethod, type Method } from './methods.ts';
+import { floatMethods, integerMethods, numberAttribute } from './number-members.ts';
 import { itemAt, SliceOf, slice } from './sequences.ts';
 import { stringMethods } from './string-methods.ts';
 import {
   type CallArguments,
   hide,
   isInteger,
+  isNumber,
   NamedTuple,
   pythonType,
   Range,
@@ -58,7 +58,11 @@ function canBeSliced(value: unknown): boolean {
 
 /** The attribute of a thing of the engine's. */
 export function getAttribute(value: unknown, name: string): unknown {
-  return value instanceof Thing || value instanceof NamedTuple ? value.attribute(name) : undefined;
+  if (value instanceof Thing || value instanceof NamedTuple) return value.attribute(name);
+  if (isNumber(value)) return numberAttribute(value, name);
+  if (!(value instanceof Secret)) return undefined;
+  const found = getAttribute(value.content, name);
+  return found === undefined ? undefined : hide(found);
 }
 
 /** A method of a value's type, ready to be called; undefined when the type has none of this name. */
@@ -88,6 +92,7 @@ export function findMethod(
   }
   if (value instanceof Tuple) return bind(tupleMethods.get(name), name, value, by);
   if (value instanceof Float) return bind(floatMethods.get(name), name, value, by);
+  if (typeof value === 'boolean') return bind(integerMethods.get(name), name, Number(value), by);
   if (isInteger(value)) return bind(integerMethods.get(name), name, value, by);
   if (value instanceof Range) return bind(rangeMethods.get(name), name, value, by);
   if (value instanceof LazyDict) return lazyMethod(value, name, by);
@@ -135,6 +140,8 @@ function lazyMethod(
 
 function format(text: string, args: CallArguments, name: string, by: Reach): string {
   const reach = (value: unknown, key: unknown, isAttribute: boolean): unknown => {
+    if (isAttribute && (value instanceof Map || value instanceof LazyDict) && !isDictMethod(String(key)))
+      throw new Fault(`the format asks for an attribute '${key}' of a dict`, `a key is written {…[${key}]}`);
     const found = by.reach(value, key, isAttribute);
     if (found instanceof Undefined) throw new Fault(`the format asks for '${key}', which is not there`);
     return by.whole(found);
@@ -142,6 +149,10 @@ function format(text: string, args: CallArguments, name: string, by: Reach): str
   if (name === 'format') return braceFormat(text, args.positional, args.named, reach);
   const [values] = args.positional;
   return braceFormat(text, [], values instanceof Map ? values : new Map(), reach);
+}
+
+function isDictMethod(name: string): boolean {
+  return dictMethods.has(name) || dictChanges.has(name);
 }
 
 /** Why a value has no such attribute or item. */

@@ -1,4 +1,4 @@
-import { type Float, LazyDict } from '../../core/value.ts';
+import { LazyDict } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { compare, equal, findKey, getKey, setKey } from './compare.ts';
 import { methods } from './methods.ts';
@@ -183,18 +183,6 @@ export function addAll(dict: Map<unknown, unknown>, source: unknown): void {
     }
   }
 }
-
-export const floatMethods = methods<Float>([
-  ['is_integer', '', self => Number.isInteger(self.value)],
-  ['conjugate', '', self => self],
-]);
-
-export const integerMethods = methods<number | bigint>([
-  ['bit_length', '', self => (self < 0 ? -self : self).toString(2).replace(/^0$/, '').length],
-  ['bit_count', '', self => (self < 0 ? -self : self).toString(2).replaceAll('0', '').length],
-  ['is_integer', '', () => true],
-  ['conjugate', '', self => self],
-]);
 
 export const rangeMethods = methods<Range>([
   ['count', 'value', (self, [value]) => count(iterate(self), value)],

@@ -102,7 +102,16 @@ export class DateTime extends Thing {
             new NamedTuple(
               ['%G', '%V', '%u'].map(part => Number(this.format(part))),
               ['year', 'week', 'weekday'],
+              'IsoCalendarDate',
+              'datetime.IsoCalendarDate',
             ),
+        );
+      case 'timetuple':
+        return new Callable(name, () => new TimeTuple(parts, -1));
+      case 'utctimetuple':
+        return new Callable(
+          name,
+          () => new TimeTuple(new DateTime(this.wall - (this.ahead ?? 0) * 60_000, 0).parts, 0),
         );
       case 'replace':
         return new Callable(name, args => this.replaced(args));
@@ -185,6 +194,29 @@ const REPLACE = new Signature(
   'year=None, month=None, day=None, hour=None, minute=None, second=None, microsecond=None',
 );
 
+/** Python's struct_time. */
+class TimeTuple extends NamedTuple {
+  constructor(parts: TimeParts, isSummer: number) {
+    const { year, month, day, hour, minute, second, weekday } = parts;
+    const dayOfYear = Number(strftime('%j', parts));
+    super(
+      [year, month, day, hour, minute, second, weekday, dayOfYear, isSummer],
+      TIME_FIELDS,
+      'struct_time',
+      'time.struct_time',
+    );
+  }
+  override attribute(name: string): unknown {
+    // Python has two more in it, which count as none of its parts and are not known.
+    if (name === 'n_fields') return TIME_FIELDS.length + 2;
+    return name === 'tm_zone' || name === 'tm_gmtoff' ? null : super.attribute(name);
+  }
+}
+
+const TIME_FIELDS = ['year', 'mon', 'mday', 'hour', 'min', 'sec', 'wday', 'yday', 'isdst'].map(
+  field => `tm_${field}`,
+);
+
 /** Python's date. */
 class Day extends DateTime {
   override readonly type: string = 'date';
@@ -196,7 +228,9 @@ class Day extends DateTime {
   }
   override attribute(name: string): unknown {
     if (name === 'isoformat') return new Callable(name, () => this.print());
-    return ['hour', 'minute', 'second', 'microsecond', 'time', 'timestamp', 'date'].includes(name)
+    return ['hour', 'minute', 'second', 'microsecond', 'time', 'timestamp', 'date', 'utctimetuple'].includes(
+      name,
+    )
       ? undefined
       : super.attribute(name);
   }

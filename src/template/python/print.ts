@@ -44,6 +44,8 @@ function print(value: unknown, quoted: boolean, depth: number, asLists = false):
     // Ansible takes a tuple with names for a value of its own kind, and leaves it as it is.
     const isList = asLists && !(value instanceof NamedTuple);
     const items = printItems(value.items, depth, isList);
+    if (value instanceof NamedTuple && value.printed !== undefined)
+      return `${value.printed}(${value.names.map((name, i) => `${name}=${items[i]}`).join(', ')})`;
     if (isList) return `[${joinTexts(items, ', ')}]`;
     return items.length === 1 ? `(${items[0]},)` : `(${joinTexts(items, ', ')})`;
   }

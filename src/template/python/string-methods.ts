@@ -6,7 +6,7 @@ import { padEnd, padStart } from './format.ts';
 import { methods } from './methods.ts';
 import { index } from './numbers.ts';
 import { characters, iterate, SliceOf, slice, textLength } from './sequences.ts';
-import { pythonType, Tuple } from './values.ts';
+import { isNumber, pythonType, Tuple } from './values.ts';
 
 export function text(value: unknown, what = 'the argument'): string {
   if (typeof value === 'string') return value;
@@ -162,6 +162,8 @@ function cased(self: string, wanted: (text: string) => string): boolean {
 }
 
 function translate(self: string, table: unknown): string {
+  if (isNumber(table) || table === null)
+    throw new Fault(`translate needs a mapping, not ${pythonType(table)}`);
   if (!(table instanceof Map)) return self;
   const characters = [...self].map(character => {
     const code = character.codePointAt(0)!;
@@ -170,6 +172,20 @@ function translate(self: string, table: unknown): string {
     return mapped === null ? '' : typeof mapped === 'number' ? String.fromCodePoint(mapped) : text(mapped);
   });
   return joinTexts(characters, '');
+}
+
+/** What each character becomes, by its number; those of the third text go. */
+function translations(from: unknown, to: unknown, without: unknown): Map<unknown, unknown> {
+  if (to === null) throw new Fault('maketrans needs two texts of the same length');
+  const [keys, values] = [[...text(from)], [...text(to)]];
+  if (keys.length !== values.length)
+    throw new Fault('the first two texts of maketrans must be of equal length');
+  const code = (character: string): number => character.codePointAt(0)!;
+  const gone = without === null ? [] : [...text(without)];
+  return new Map<unknown, unknown>([
+    ...keys.map((key, i): [unknown, unknown] => [code(key), code(values[i]!)]),
+    ...gone.map((key): [unknown, unknown] => [code(key), null]),
+  ]);
 }
 
 function fill(value: unknown): string {
@@ -276,6 +292,7 @@ export const stringMethods = methods<string>([
       [...self].map(one => (one === one.toUpperCase() ? one.toLowerCase() : one.toUpperCase())).join(''),
   ],
   ['title', '', titleCase],
+  ['maketrans', 'x, y=None, z=None', (_, [from, to, without]) => translations(from, to, without)],
   ['translate', 'table', (self, [table]) => translate(self, table)],
   [
     'zfill',

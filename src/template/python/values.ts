@@ -23,13 +23,16 @@ export class Tuple {
 export class NamedTuple extends Tuple {
   constructor(
     items: readonly unknown[],
-    private readonly names: readonly string[],
+    readonly names: readonly string[],
+    readonly type: string,
+    /** What stands before its parts and their names; without, it is printed as any tuple. */
+    readonly printed?: string,
   ) {
     super(items);
   }
 
   override map(change: (item: unknown) => unknown): Tuple {
-    return new NamedTuple(this.items.map(change), this.names);
+    return new NamedTuple(this.items.map(change), this.names, this.type, this.printed);
   }
 
   attribute(name: string): unknown {
@@ -202,7 +205,7 @@ export function pythonType(value: unknown): string {
   if (value instanceof Float) return 'float';
   if (typeof value === 'string' || value instanceof Secret) return 'str';
   if (Array.isArray(value)) return 'list';
-  if (value instanceof NamedTuple) return 'GroupTuple';
+  if (value instanceof NamedTuple) return value.type;
   if (value instanceof Tuple) return 'tuple';
   if (value instanceof Map || value instanceof LazyDict) return 'dict';
   if (value instanceof Range) return 'range';
