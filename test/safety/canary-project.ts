@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Lab, OPW_PASSWORD } from '../lab/index.ts';
-import { CANARIES } from './canaries.ts';
+import { BINARY, CANARIES } from './canaries.ts';
 import { program } from './running-play.ts';
 
 /** A project in which sealed values are used in every way that comes to mind. */
@@ -15,7 +15,7 @@ export class CanaryProject {
     this.#write('password', 'the vault\n');
     this.#write(
       'hosts',
-      `canary ansible_host=${address} ansible_user=opw\n[all:vars]\nansible_ssh_private_key_file=${lab.identityFile}\nansible_ssh_common_args='-o UserKnownHostsFile=${lab.knownHosts}'\n`,
+      `canary ansible_host=${address} ansible_user=opw\n[others]\nother ansible_host=192.0.2.7\ngone ansible_host=127.0.0.1 ansible_port=9\n[all:vars]\nansible_ssh_private_key_file=${lab.identityFile}\nansible_ssh_common_args='-o UserKnownHostsFile=${lab.knownHosts}'\n`,
     );
     const variable = (name: string, value: string) =>
       this.#vault(['encrypt_string', '--stdin-name', name], value);
@@ -40,6 +40,21 @@ export class CanaryProject {
       `${yaml({ extra: CANARIES.extra }).slice(0, -1)}, "number": ${CANARIES.number}}`,
     );
     this.#sealed('late.yml', yaml({ late_file: CANARIES.lateFile }), 'tsible');
+    this.#sealed(
+      'included.yml',
+      yaml({
+        signs: CANARIES.signs,
+        unicode: CANARIES.unicode,
+        braces: CANARIES.braces,
+        word: CANARIES.word,
+      }),
+    );
+    const recipient = this.#vault(['keygen', join(this.folder, 'key')]).trim();
+    this.#sealed('for-a-key.yml', yaml({ key: CANARIES.key, five: CANARIES.five }), 'tsible', [
+      '--to',
+      recipient,
+    ]);
+    this.#sealed('files/binary', BINARY);
     this.#sealed('files/copied.txt', CANARIES.copied);
     this.#sealed('files/large.txt', CANARIES.large, 'tsible');
     this.#sealed(
@@ -56,7 +71,7 @@ export class CanaryProject {
     const at = (name: string) => join(this.folder, name);
     return [
       ...['-i', at('hosts'), at('site.yml'), '-e', `@${at('extra.yml')}`],
-      ...['--vault-password-file', at('password'), ...flags],
+      ...['--vault-password-file', at('password'), '--vault-key-file', at('key'), ...flags],
     ];
   }
 
@@ -64,21 +79,24 @@ export class CanaryProject {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #write(name: string, text: string): void {
+  #write(name: string, text: string | Buffer): void {
     const path = join(this.folder, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     chmodSync(path, 0o600);
   }
 
-  #sealed(name: string, text: string, format = 'ansible'): void {
+  #sealed(name: string, text: string | Buffer, format = 'ansible', more: readonly string[] = []): void {
     this.#write(name, text);
-    this.#vault(['encrypt', '--format', format, join(this.folder, name)]);
+    this.#vault(['encrypt', '--format', format, join(this.folder, name), ...more]);
   }
 
   #vault(words: readonly string[], input = ''): string {
     const [command, ...first] = program;
-    const given = [...first, 'vault', ...words, '--vault-password-file', join(this.folder, 'password')];
+    const password = ['--vault-password-file', join(this.folder, 'password')];
+    // What is sealed to a key alone knows no password.
+    const keyed = words.includes('--to') || words.includes('keygen');
+    const given = [...first, 'vault', ...words, ...(keyed ? [] : password)];
     const { status, stdout, stderr } = spawnSync(command!, given, { input, encoding: 'utf8' });
     if (status !== 0) throw new Error(`tsible vault ${words[0]}: ${stderr}`);
     return stdout;
@@ -97,7 +115,7 @@ item {{ item.value }}
 `;
 
 const PLAYBOOK = `
-- hosts: all
+- hosts: canary
   become: true
   gather_facts: false
   vars_files: [late.yml]
@@ -111,6 +129,8 @@ const PLAYBOOK = `
       notify: say it
     - name: contents as JSON
       copy: { content: "{{ nested }}", dest: /root/canary/nested, mode: '0600' }
+    - name: no secret any more, where one was
+      copy: { content: "nothing to hide\\n", dest: /root/canary/content, mode: '0600' }
     - name: again, another way
       copy: { content: "{{ derived }}\\n", dest: /root/canary/content, mode: '0600' }
     - name: a sealed file
@@ -228,11 +248,67 @@ const PLAYBOOK = `
       retries: 2
       delay: 0
       ignore_errors: true
+    - include_vars: included.yml
+    - include_vars: for-a-key.yml
+    - name: all kinds
+      copy: { content: "{{ signs }}\\n{{ unicode }}\\n{{ word }}\\n{{ key }}\\n{{ five }}\\n", dest: /root/canary/kinds, mode: '0600' }
+    - copy: { src: binary, dest: /root/canary/binary, mode: '0600' }
+    - name: all kinds, printed by the host
+      shell: cat kinds binary; base64 kinds binary; od -An -v -tx1 -w4096 kinds | tr -d ' '; printf '%s\\n' "$KINDS"
+      args: { chdir: /root/canary }
+      environment: { KINDS: "{{ [signs, unicode, key, five] | map('quote') | list | to_json }}" }
+      register: kinds
+    - debug: { msg: [ "{{ kinds }}", "{{ signs | to_json | to_json }}", "{{ signs | urlencode }}", "{{ signs | regex_escape }}", "{{ signs | escape }}", "{{ [signs, unicode] | to_yaml }}", "{{ unicode | to_json }}", "{{ [signs] }}" ] }
+    - debug: { msg: [ "{{ lookup('pipe', 'cat password') }}", "{{ lookup('unvault', 'copied.txt') }}", "{{ lookup('template', 'sealed.j2') }}", "{{ hostvars['other'].group_file }}" ] }
+    - set_fact: { cached: "{{ signs }}", cacheable: true }
+    - debug: { var: ansible_facts.cached }
+    - name: called {{ group_file }}
+      command: "true"
+      notify: "told {{ group_file }}"
+    - name: on the controller
+      command: { cmd: cat, stdin: "{{ signs }}" }
+      become: false
+      delegate_to: localhost
+    - name: on a host that is not there
+      command: { cmd: cat, stdin: "{{ signs }}" }
+      delegate_to: gone
+      vars: { ansible_password: "{{ private }}" }
+      ignore_unreachable: true
+    - name: becoming nobody
+      command: { cmd: cat, stdin: "{{ signs }}" }
+      become_user: nobody-of-that-name
+      ignore_errors: true
+    - name: becoming with what is no password
+      command: { cmd: cat, stdin: "{{ signs }}" }
+      become_user: games
+      vars: { ansible_become_password: "{{ key }}" }
+      ignore_errors: true
+    - name: sudoers with a mistake
+      copy: { content: "{{ key }} ALL=(ALL\\n", dest: /etc/sudoers.d/canary, mode: '0440', validate: "visudo -cf %s" }
+      ignore_errors: true
+    - name: a template of sudoers with a mistake
+      template: { src: open.j2, dest: /etc/sudoers.d/canary, mode: '0440', validate: "visudo -cf %s" }
+      ignore_errors: true
+    - name: credentials in an address
+      get_url: { url: "http://someone:{{ private | urlencode }}@127.0.0.1:9/", dest: /root/canary/got, timeout: 2 }
+      ignore_errors: true
+    - name: no address
+      get_url: { url: "http://{{ signs }}", dest: /root/canary/got }
+      ignore_errors: true
+    - name: a template that fails in the middle
+      debug: { msg: "{{ signs | int(base=key) + braces }}" }
+      ignore_errors: true
+    - name: nothing of this
+      no_log: true
+      command: { cmd: "sh -c 'cat /root/canary/kinds >&2; exit 3'" }
+      ignore_errors: true
     - block:
         - fail: { msg: "{{ lines }}" }
       rescue:
         - debug: { var: ansible_failed_result }
   handlers:
+    - name: told {{ group_file }}
+      debug: { msg: "{{ signs }}" }
     - name: say it
       debug: { msg: "changed: {{ inline }}" }
 `;

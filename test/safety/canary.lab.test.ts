@@ -22,12 +22,14 @@ labDescribe('sealed values', [{ name: 'canary' }], lab => {
     ['a run', '--diff', '-vvvv'],
     ['a run that changes little', '--diff'],
     ['a run in JSON', '--json', '--diff', '-vvvv'],
+    ['a run at a terminal', 'TERMINAL', '--diff', '-vvvv'],
   ])(
     'are nowhere in the output of %s',
     async (_title, ...flags) => {
       if (flags.includes('--json'))
         await lab().host('canary').sh('rm -rf /root/canary; userdel -r canary || :');
-      const { status, output } = await play(project.words(...flags));
+      const words = project.words(...flags.filter(flag => flag !== 'TERMINAL'));
+      const { status, output } = await play(words, {}, flags.includes('TERMINAL'));
       expect(status, output).toBe(0);
       // That there was something to hide.
       expect(output.length).toBeGreaterThan(3000);
@@ -37,7 +39,7 @@ labDescribe('sealed values', [{ name: 'canary' }], lab => {
     60_000,
   );
 
-  it('are nowhere in the list of processes, here or there, nor in files that others can read', async () => {
+  it('are nowhere in the list of processes, here or there, nor in what these hand down, nor in temporary files', async () => {
     const host = lab().host('canary');
     await host.sh('rm -rf /root/canary; userdel -r canary || :; touch /run/begin');
     const temporary = join(project.folder, 'tmp');
@@ -47,19 +49,28 @@ labDescribe('sealed values', [{ name: 'canary' }], lab => {
     const open = new Set<string>();
     const root = `/proc/${host.pid()}/root`;
     const look = setInterval(() => {
-      for (const place of [temporary, `${root}/tmp`, `${root}/var/tmp`, `${root}/root/canary`, `${root}/etc`])
-        for (const path of readableSecrets(place)) open.add(path.replace(root, ''));
+      for (const place of [`${root}/root/canary`, `${root}/etc`])
+        for (const path of secretsIn(place, 0o077)) open.add(path.replace(root, ''));
+      for (const place of [temporary, `${root}/tmp`, `${root}/var/tmp`, `${root}/dev/shm`, `${root}/run`])
+        for (const path of secretsIn(place, 0o777)) open.add(path.replace(root, ''));
     }, 3);
     try {
       // The control: a word of a command line is seen.
       writeFileSync(
         join(project.folder, 'control.yml'),
-        '- hosts: all\n  gather_facts: false\n  tasks:\n    - command: "sh -c \'sleep 0.2\' control-{{ group_file }}"\n',
+        `- hosts: canary
+  gather_facts: false
+  tasks:
+    - command: "sh -c 'sleep 0.2' control-{{ group_file }}"
+    - command: sleep 0.2
+      environment: { SECRET: "{{ private }}" }
+      delegate_to: localhost
+`,
       );
       const control = await play(project.words().map(word => word.replace('site.yml', 'control.yml')));
       expect(control.status, control.output).toBe(0);
       const seen = sightings(watch.lines(), SECRETS);
-      expect(new Set(seen.map(({ canary }) => canary))).toEqual(new Set(['groupFile']));
+      expect(new Set(seen.map(({ canary }) => canary))).toEqual(new Set(['groupFile', 'private']));
       watch.forget();
       ({ output } = await play(project.words('-vvvv'), { TMPDIR: temporary }));
     } finally {
@@ -74,9 +85,11 @@ labDescribe('sealed values', [{ name: 'canary' }], lab => {
   }, 60_000);
 });
 
-function play(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const [command, ...first] = program;
-  const child = spawn(command!, [...first, 'play', ...words], {
+function play(words: readonly string[], env: Readonly<Record<string, string>> = {}, terminal = false) {
+  const all = [...program, 'play', ...words];
+  const typed = all.map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  const [command, ...rest] = terminal ? ['script', '-qefc', typed, '/dev/null'] : all;
+  const child = spawn(command!, rest, {
     env: { ...process.env, TSIBLE_WATCHED: 'yes', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -106,15 +119,20 @@ async function watchProcesses(file: string, lab: string) {
   };
 }
 
-/** Files directly in a folder that hold a secret and that not only their owner can read. */
-function readableSecrets(folder: string): string[] {
+const looked = new Set<string>();
+
+/** Files directly in a folder, as they have not been seen before, that hold a secret and have any of these permissions. */
+function secretsIn(folder: string, permissions: number): string[] {
   try {
     return readdirSync(folder).flatMap(name => {
       const path = join(folder, name);
       const stat = statSync(path, { throwIfNoEntry: false });
-      if (!stat?.isFile() || (stat.mode & 0o077) === 0 || stat.size > 1_000_000) return [];
+      if (!stat?.isFile() || (stat.mode & permissions) === 0 || stat.size > 1_000_000) return [];
       // That the group of that name may read it is how every Debian has it.
       if (/\/shadow[-+]?$/.test(path) && (stat.mode & 0o007) === 0) return [];
+      const version = [path, stat.ino, stat.mtimeMs, stat.size, stat.mode].join(' ');
+      if (looked.has(version)) return [];
+      looked.add(version);
       const found = sightings(readFileSync(path, 'utf8'), SECRETS);
       return found.length > 0 ? [`${path} ${(stat.mode & 0o7777).toString(8)}`] : [];
     });

@@ -24,7 +24,11 @@ export const PLAINLY = {
   inUrl: 'Plain%2FIn-Url-7734',
   wrongType: 'Plain-Beside-A-Mistake-7735',
 };
-export const TYPED = { prompted: 'Typed-Unseen-8841', become: 'Typed-Become-8842' };
+export const TYPED = {
+  prompted: 'Typed-Unseen-8841',
+  become: 'Typed-Become-8842',
+  login: 'Typed-Login-8843',
+};
 export const UNLOGGED = 'Hidden-By-No-Log-9951';
 export const BROKEN = 'Broken-Yaml-Value-6641';
 
@@ -47,8 +51,8 @@ export const SCENES: readonly Scene[] = [
   ...both('printed by a host', play('printed'), { says: /printed by a host/ }),
   spelled('in every way', ...Object.keys(SHAPES)),
   ...both('too short to be searched for', play('short'), { says: /\*{8}/ }),
-  ...both('typed at prompts', play('typed', '-K'), {
-    input: `${TYPED.become}\n${TYPED.prompted}\n`,
+  ...both('typed at prompts', play('typed', '-k', '-K'), {
+    input: `${TYPED.login}\n${TYPED.become}\n${TYPED.prompted}\n`,
     says: /asked for/,
   }),
   ...both('plain values of parameters that are passwords', play('passwords'), { says: /an account/ }),

@@ -1,5 +1,5 @@
 // Looks at the argument lists of a lab's processes and of those that have TSIBLE_WATCHED in their environment,
-// again and again, and writes each different one down. A program of its own: whoever runs the tests has other
+// at the environment of the latter too, again and again, and writes each different one down. A program of its own: whoever runs the tests has other
 // things to do meanwhile.
 //
 //   node process-watch.mjs FILE LAB
@@ -21,6 +21,8 @@ function look() {
       let line;
       try {
         line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        if (line !== '' && environment.includes('TSIBLE_WATCHED=')) line += `\u0001${environment}`;
       } catch {
         continue;
       }
