@@ -1,20 +1,33 @@
 #!/usr/bin/env node
 'use strict';
-// Starts the program. Compiling it would take longer than most runs: what V8 made of it when it was built lies
-// beside it, and is passed over where it was made by another V8.
+// Starts the program. Compiling it would take longer than most runs: what V8 made of each part when it was built
+// lies beside it, and is passed over where it was made by another V8.
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-const filename = join(__dirname, 'program.js');
-const script = new Script(
-  `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`,
-  { filename, cachedData: readIfThere(join(__dirname, 'program.cache')) },
-);
 // The build lets the program run once and keeps what was compiled by then.
-const keep = process.env.TSIBLE_KEEP_COMPILED;
-if (keep) process.on('exit', () => writeFileSync(keep, script.createCachedData()));
-script.runInThisContext()(exports, require, module, filename, __dirname);
+const keepCompiled = process.env.TSIBLE_KEEP_COMPILED !== undefined;
+const loaded = new Map();
+
+load('./main.js');
+
+function load(name) {
+  if (!name.startsWith('./')) return require(name);
+  const known = loaded.get(name);
+  if (known) return known.exports;
+  const filename = join(__dirname, name);
+  const compiled = filename.replace(/\.js$/, '.cache');
+  const script = new Script(readFileSync(filename, 'latin1'), {
+    filename,
+    cachedData: readIfThere(compiled),
+  });
+  if (keepCompiled) process.on('exit', () => writeFileSync(compiled, script.createCachedData()));
+  const part = { exports: {} };
+  loaded.set(name, part);
+  script.runInThisContext()(part.exports, load, part, filename, __dirname);
+  return part.exports;
+}
 
 function readIfThere(path) {
   try {

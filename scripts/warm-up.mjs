@@ -42,8 +42,8 @@ const PLAYBOOK = `
       debug: { var: text }
 `;
 
-/** Runs \`program\` with V8's work kept in \`file\`. */
-export async function warmUp(program, file) {
+/** Runs \`program\` with V8's work kept beside it. */
+export async function warmUp(program) {
   const folder = await mkdtemp(join(tmpdir(), 'tsible-build-'));
   const [hostKey, key] = [newKey(), newKey()];
   const children = new Set();
@@ -84,7 +84,7 @@ export async function warmUp(program, file) {
   const words = [program, 'play', '-i', join(folder, 'hosts'), join(folder, 'play.yml'), '--check', '--diff'];
   const child = spawn(process.execPath, words, {
     cwd: folder,
-    env: { ...process.env, TSIBLE_KEEP_COMPILED: file },
+    env: { ...process.env, TSIBLE_KEEP_COMPILED: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = [];

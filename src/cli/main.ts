@@ -20,7 +20,7 @@ if (words.length === 1 && words[0] === '--version') {
 
 async function start(): Promise<void> {
   try {
-    const { runCommandLine } = await import('./command-line.ts');
+    const { runCommandLine } = await import('./program.ts');
     const status = await runCommandLine(words, version);
     await allIsWritten();
     process.exit(status);
@@ -31,7 +31,7 @@ async function start(): Promise<void> {
 
 async function end(error: unknown): Promise<never> {
   try {
-    const { reportError } = await import('./error-report.ts');
+    const { reportError } = await import('./program.ts');
     const status = reportError(error, version);
     await allIsWritten();
     process.exit(status);

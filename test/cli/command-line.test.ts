@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -67,26 +67,41 @@ describe('the command line', () => {
   });
 });
 
-it('ends when its own files are gone', async () => {
-  const [node, file] = (await program()) as [string, string];
+describe('when its own files are gone', () => {
   // Beside the other, where its libraries are found.
-  const folder = mkdtempSync(join(dirname(dirname(file)), 'gone-'));
-  cpSync(dirname(file), folder, { recursive: true });
-  writeFileSync(join(folder, 'editor'), `#!/bin/sh\nrm ${folder}/*.mjs\nexit 3\n`, { mode: 0o755 });
-  writeFileSync(join(folder, 'password'), 'pw');
-  writeFileSync(join(folder, 'x.yml'), 'a: 1\n');
-  const words = ['--vault-password-file', join(folder, 'password'), join(folder, 'x.yml')];
-  const ran = (word: string) =>
-    spawnSync(node, [join(folder, basename(file)), 'vault', word, ...words], {
-      env: { ...process.env, EDITOR: join(folder, 'editor') },
-      encoding: 'utf8',
-      timeout: 15_000,
-    });
-  expect(ran('encrypt').status).toBe(0);
-  const { status, stderr } = ran('edit');
-  rmSync(folder, { recursive: true, force: true });
-  expect([status, stderr]).toEqual([
-    250,
-    'error: tsible cannot be read any more where it was started from\n',
-  ]);
+  async function copy(): Promise<{ folder: string; run: (words: string[]) => [number | null, string] }> {
+    const [node, file] = (await program()) as [string, string];
+    const folder = mkdtempSync(join(dirname(dirname(file)), 'gone-'));
+    cpSync(dirname(file), folder, { recursive: true });
+    const run = (words: string[]): [number | null, string] => {
+      const env = { ...process.env, EDITOR: join(folder, 'editor') };
+      const options = { env, encoding: 'utf8', timeout: 15_000 } as const;
+      const { status, stderr } = spawnSync(node, [join(folder, basename(file)), ...words], options);
+      return [status, stderr];
+    };
+    return { folder, run };
+  }
+
+  it('ends, and says so', async () => {
+    const { folder, run } = await copy();
+    for (const file of readdirSync(folder)) if (file.startsWith('program-')) rmSync(join(folder, file));
+    const ran = run(['vault', '--help']);
+    rmSync(folder, { recursive: true });
+    expect(ran).toEqual([250, 'error: tsible cannot be read any more where it was started from\n']);
+  });
+
+  it('reports what went wrong where they go while it runs', async () => {
+    const { folder, run } = await copy();
+    writeFileSync(join(folder, 'editor'), `#!/bin/sh\nrm ${folder}/*.mjs\nexit 3\n`, { mode: 0o755 });
+    writeFileSync(join(folder, 'password'), 'pw');
+    writeFileSync(join(folder, 'x.yml'), 'a: 1\n');
+    const words = ['--vault-password-file', join(folder, 'password'), join(folder, 'x.yml')];
+    expect(run(['vault', 'encrypt', ...words])[0]).toBe(0);
+    const [status, stderr] = run(['vault', 'edit', ...words]);
+    rmSync(folder, { recursive: true });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('ended with status 3; nothing was changed'),
+    ]);
+  });
 });
