@@ -8,7 +8,10 @@ import { Options } from './options.ts';
 
 const OPTIONS =
   'split_lines validate_certs use_proxy username password force_basic_auth headers force timeout http_agent ' +
-  'follow_redirects ca_path';
+  'follow_redirects ca_path unix_socket ciphers unredirected_headers use_gssapi use_netrc';
+
+/** Options of Ansible's that are not there, unless they ask for nothing. */
+const MISSING = ['unix_socket', 'ciphers', 'unredirected_headers', 'use_gssapi', 'use_netrc'];
 
 const MOST = 64 * 1024 * 1024;
 
@@ -23,6 +26,11 @@ const BY_VARIABLE: Readonly<Record<string, string>> = {
   force_basic_auth: 'ansible_lookup_url_force_basic_auth',
   follow_redirects: 'ansible_lookup_url_follow_redirects',
   ca_path: 'ansible_lookup_url_ca_path',
+  unix_socket: 'ansible_lookup_url_unix_socket',
+  ciphers: 'ansible_lookup_url_ciphers',
+  unredirected_headers: 'ansible_lookup_url_unredir_headers',
+  use_gssapi: 'ansible_lookup_url_use_gssapi',
+  use_netrc: 'ansible_lookup_url_use_netrc',
 };
 
 /** The text at a URL, fetched by the controller: by lines, or as a whole with `split_lines=False`. */
@@ -34,10 +42,22 @@ export const urlLookup: LookupTable = {
       if (value !== undefined) all.set(option, engine.whole(value));
     }
     const options = new Options(all);
+    for (const name of MISSING) refuseMissing(name, options);
     const wholes = terms.map(term => text(toText(term), options));
     return options.flag('split_lines', true) ? wholes.flatMap(whole => splitLines(whole)) : wholes;
   }),
 };
+
+function refuseMissing(name: string, options: Options): void {
+  const asksForNothing = name.startsWith('use_')
+    ? !options.flag(name, false)
+    : (options.list(name) ?? []).length === 0;
+  if (asksForNothing) return;
+  throw new Fault(
+    `the lookup url has no option '${name}' in tsible`,
+    "lookup('pipe', 'curl -fsS …') can do that, if the controller has curl",
+  );
+}
 
 interface Question {
   readonly url: string;

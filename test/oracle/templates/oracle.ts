@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CASES } from '../../template/surroundings.ts';
@@ -21,7 +21,8 @@ export async function startTemplateOracle(
   script = 'answer.py',
 ): Promise<TemplateOracle> {
   const root = await oracleRoot();
-  const home = mkdtempSync(join(root, 'oracle-'));
+  removeLeftovers(root);
+  const home = mkdtempSync(join(root, PREFIX));
   cpSync(join(import.meta.dirname, script), join(home, script));
   cpSync(templates, join(home, 'templates'), { recursive: true });
   cpSync(join(CASES, 'files'), join(home, 'files'), { recursive: true });
@@ -62,4 +63,16 @@ export async function startTemplateOracle(
 
 function onOneLine(json: string): string {
   return json.replaceAll(/\s*\n\s*/g, ' ');
+}
+
+const PREFIX = 'oracle-';
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Runs that were killed leave their folders; one that is a day old belongs to none that goes on. */
+export function removeLeftovers(root: string, now = Date.now()): void {
+  for (const name of readdirSync(root)) {
+    const path = join(root, name);
+    const made = name.startsWith(PREFIX) ? statSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined;
+    if (made !== undefined && now - made > DAY) rmSync(path, { recursive: true, force: true });
+  }
 }

@@ -54,7 +54,17 @@ describe('the lookup url', () => {
     expect(lookup('/who', options)).toEqual([`Basic ${btoa('me:pa:ss')} yes`]);
   });
 
+  it('takes options that are not there when they ask for nothing', () => {
+    const options = { use_netrc: false, use_gssapi: 'no', unix_socket: null, unredirected_headers: [] };
+    expect(lookup('/keys', options)).toEqual(['one', 'two']);
+  });
+
   it.each([
+    ['a socket', '/keys', { unix_socket: '/run/x.sock' }, /has no option 'unix_socket' in tsible/],
+    ['ciphers', '/keys', { ciphers: 'ECDHE-X' }, /no option 'ciphers'/],
+    ['headers for the first address', '/moved', { unredirected_headers: ['x'] }, /no option 'unredirected/],
+    ['netrc', '/keys', { use_netrc: true }, /no option 'use_netrc'/],
+    ['Kerberos', '/keys', { use_gssapi: 'yes' }, /no option 'use_gssapi'/],
     ['a status that is no success', '/none', {}, /could not fetch http.*HTTP Error 404/],
     ['a server that says nothing', '/silent', { timeout: 0.3 }, /could not fetch .*timeout/i],
     ['a port where nobody listens', 'http://127.0.0.1:1/', {}, /could not fetch http:\/\/127.0.0.1:1\//],
