@@ -14,8 +14,15 @@ const PLAYBOOK = `
   vars:
     people: [{name: ann, shell: /bin/sh}, {name: ben}]
     text: "{{ people | map(attribute='name') | join(', ') }}"
+    secret: !vault |
+      $ANSIBLE_VAULT;1.1;AES256
+      38636561336532343736356235363930656437643630366331616533636666323465383134396331
+      3331363762643436653164353835343637626565343765330a313361666437616632316331376465
+      39656434323836653466613833366566643761613866656166326237373965353139633866623737
+      6162623430363330610a316233366139316531346139353331323731336432306438343532356439
+      6264
   tasks:
-    - assert: { that: ["people | length == 2", "text is match('ann')"] }
+    - assert: { that: ["people | length == 2", "text is match('ann')", "secret == 'warm'"] }
     - group: { name: warm-up-group }
     - user: { name: "{{ item.name }}", shell: "{{ item.shell | default(omit) }}", groups: warm-up-group }
       loop: "{{ people }}"
@@ -75,14 +82,16 @@ export async function warmUp(program) {
   await writeFile(join(folder, 'key'), key.private, { mode: 0o600 });
   await writeFile(join(folder, 'known_hosts'), `[127.0.0.1]:${port} ${hostKey.public}\n`);
   await writeFile(join(folder, 'play.yml'), PLAYBOOK);
+  await writeFile(join(folder, 'password'), 'warm-up\n');
   await writeFile(join(folder, 'warm-up.j2'), '{% if people %}{{ text | upper }}{% endif %}\n');
   const options = `-F none -o UserKnownHostsFile=${join(folder, 'known_hosts')}`;
   await writeFile(
     join(folder, 'hosts'),
     `h ansible_host=127.0.0.1 ansible_port=${port} ansible_user=warm ansible_ssh_private_key_file=${join(folder, 'key')} ansible_ssh_common_args='${options}'\n`,
   );
-  const words = [program, 'play', '-i', join(folder, 'hosts'), join(folder, 'play.yml'), '--check', '--diff'];
-  const child = spawn(process.execPath, words, {
+  const words = ['play', '-i', join(folder, 'hosts'), '--vault-password-file', join(folder, 'password')];
+  words.push(join(folder, 'play.yml'), '--check', '--diff');
+  const child = spawn(process.execPath, [program, ...words], {
     cwd: folder,
     env: { ...process.env, TSIBLE_KEEP_COMPILED: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
