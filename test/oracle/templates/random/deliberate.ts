@@ -42,7 +42,7 @@ export const DELIBERATE: readonly Deliberate[] = [
   },
   {
     why: "Jinja2 gives what is missing the default; Ansible 2.19's own lookup of attributes fails first",
-    is: (text, { error = '' }) => /groupby\(.*,/.test(text) && error.includes('has no attribute'),
+    is: (text, { error = '' }) => /groupby\(.*,/.test(text) && /has no (attribute|element)/.test(error),
   },
   {
     why: 'a group is written as the list it is; Ansible 2.19 fails',

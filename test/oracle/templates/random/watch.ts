@@ -35,7 +35,9 @@ function startWatch(): Watch {
 const WATCHER = `
   const { since, length, text, endless } = require('node:worker_threads').workerData;
   setInterval(() => {
-    if (since[0] === 0 || Date.now() - since[0] < endless) return;
+    // Read once: it may be set back at any moment.
+    const began = since[0];
+    if (began === 0 || Date.now() - began < endless) return;
     require('node:fs').writeSync(2, 'does not end: ' + Buffer.from(text).toString('utf8', 0, length[0]) + '\\n');
     process.kill(process.pid, 'SIGKILL');
   }, 1000);
