@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { type ShellText, sh, userShell } from '../../core/shell.ts';
+import { type ShellText, sh } from '../../core/shell.ts';
 import { Failure } from '../failure.ts';
 import type { Kind, Target } from '../kind.ts';
 import { contentOf } from './file-state.ts';
@@ -28,14 +27,11 @@ export const userCrontab: Kind<string | null, string> = {
     return [textDifference(header, side(before), side(after))];
   },
   apply: async (host, user, _before, after) => {
-    // A file first, to be sure that the table has come whole: half of one would be installed just the same.
-    const whole = sh`umask 077
-t=/tmp/.tsible-${userShell(randomBytes(8).toString('hex'))}.tmp
-set -C; true >"$t" || exit; set +C
-cat >"$t" && [ "$(wc -c <"$t")" -eq ${Buffer.byteLength(after)} ] && (${crontab(user, sh`"$t"`)})
-s=$?
-rm -f -- "$t"
-exit $s`;
+    // Taken whole first, since half a table would be installed just the same; and never into a file of ours,
+    // as it may hold passwords.
+    const whole = sh`t=$(cat; echo .) t=\${t%.}
+[ "$(printf %s "$t" | wc -c)" -eq ${Buffer.byteLength(after)} ] || exit
+printf %s "$t" | (${crontab(user, sh`-`)})`;
     await host.must(whole, { stdin: after });
   },
 };
