@@ -65,9 +65,14 @@ function importParts({ onResolve }) {
   });
 }
 
-/** So that it can be read a byte for a character, which is faster. esbuild leaves others in patterns only. */
+/**
+ * So that it can be read a byte for a character, which is faster. What esbuild does not escape stands in patterns,
+ * which may have escapes, or in raw texts, which may not.
+ */
 async function onlyAscii(file) {
   const text = await readFile(file, 'utf8');
+  const raw = /String\.raw`[^`]*[^\0-\x7f`]/.exec(text);
+  if (raw) throw new Error(`only ASCII can stand in a raw text of the program: ${raw[0]}`);
   const escaped = text.replace(
     /[^\0-\x7f]/g,
     unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
