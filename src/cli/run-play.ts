@@ -8,7 +8,7 @@ import type { Value } from '../core/value.ts';
 import type { FileOpener } from '../execute/local-files.ts';
 import { Run } from '../execute/run.ts';
 import { checkPlays } from '../execute/static-check.ts';
-import type { Settings } from '../load/index.ts';
+import { byAnsiblesNames, type Settings } from '../load/index.ts';
 import { humanReport } from '../report/human.ts';
 import { jsonReport } from '../report/json.ts';
 import type { Report } from '../report/sink.ts';
@@ -69,6 +69,7 @@ async function execute(
       warn: (message, position) => report.on({ type: 'notice', level: 'warning', message, position }),
       vault: vaultByPassword,
       managed: settings.ansibleManaged,
+      settings: byAnsiblesNames(settings),
     },
     openFile: fileOpener(identities),
     secretsAhead: secrets,

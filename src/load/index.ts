@@ -15,6 +15,7 @@ export {
   type RecipientRules,
   readRecipientRules,
 } from './recipients/rules.ts';
+export { byAnsiblesNames } from './settings/ansible-names.ts';
 export { loadSettings, type Settings } from './settings/index.ts';
 export { findVarsFiles, loadVarsFile } from './vars-files.ts';
 export { loadYamlFile, parseYaml, parseYamlText, type YamlFile } from './yaml/parse.ts';

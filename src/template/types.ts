@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly vault?: VaultByPassword | undefined;
   /** The setting `ansible_managed`. */
   readonly managed?: string | undefined;
+  /** Settings by the names that Ansible has for them. */
+  readonly settings?: ReadonlyMap<string, Value> | undefined;
   /** The hosts of the inventory that a pattern means, where there is an inventory. */
   hostsOf?(pattern: readonly string[]): readonly string[];
 }

@@ -8,6 +8,7 @@ import { toText } from '../python/print.ts';
 import { type CallArguments, hide, Undefined, undefinedArgument } from '../python/values.ts';
 import { SECRET, traits, unwrap } from '../traits.ts';
 import { generalLookups, utilsLookups } from './collections.ts';
+import { configLookup } from './config.ts';
 import { csvLookup } from './csv.ts';
 import { fileLookups } from './files.ts';
 import { firstFoundLookup, WITH } from './first-found.ts';
@@ -25,6 +26,7 @@ const plugins = new Plugins<Lookup>([
     collections: BUILTIN,
     tables: [
       variableLookups,
+      configLookup,
       listLookups,
       sequenceLookup,
       fileLookups,
