@@ -24,6 +24,18 @@ export function isChanging(container: object): boolean {
   return changing.has(container);
 }
 
+/** Lists and mappings written out in templates that change things. */
+const writtenOut = new WeakSet<object>();
+
+export function markWrittenOut(container: object): void {
+  writtenOut.add(container);
+}
+
+/** Whether a later change must not be seen where this has been put out: Ansible copies these, and no others. */
+export function isPutOutAsItIs(container: object): boolean {
+  return changing.has(container) || writtenOut.has(container);
+}
+
 /** Small containers are looked through faster than they are remembered. */
 const WORTH_REMEMBERING = 12;
 

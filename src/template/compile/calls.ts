@@ -16,6 +16,10 @@ type ArgumentCode = (frame: Frame) => CallArguments;
 const NO_NAMED: Map<string, unknown> = new Map();
 
 export function compileArguments(args: Arguments, names: Names): ArgumentCode {
+  return names.handingOver(() => compileGiven(args, names));
+}
+
+function compileGiven(args: Arguments, names: Names): ArgumentCode {
   const positional = args.positional.map(arg => compileExpression(arg, names));
   const named = args.named.map(({ name, value }) => ({ name, code: compileExpression(value, names) }));
   const rest = args.rest && compileExpression(args.rest, names);
@@ -45,7 +49,10 @@ function bindAhead(
   if (args.named.length > 0 || args.rest || args.namedRest) return undefined;
   const tail = signature.defaultsAfter(args.positional.length + 1);
   if (!tail) return undefined;
-  const codes = [first, ...args.positional.map(arg => compileExpression(arg, names))];
+  const codes = [
+    first,
+    ...names.handingOver(() => args.positional.map(arg => compileExpression(arg, names))),
+  ];
   const [, second, third] = codes;
   const given = codes.length;
   if (tail.length === 0 && given === 1) return frame => [first(frame)];
@@ -89,7 +96,8 @@ function noted(value: unknown, node: At, { run }: Frame): unknown {
 
 export function compileFilter(node: FilterCall, names: Names, inner?: Code): Code {
   const { name } = node;
-  const target = inner && !node.target ? inner : compileFilterTarget(node, names, inner);
+  const target =
+    inner && !node.target ? inner : names.handingOver(() => compileFilterTarget(node, names, inner));
   const filter = findFilter(name);
   if (!filter) return unknownName(`there is no filter '${name}'`, filterHint(name), node, names);
   const what = `the filter ${name}`;

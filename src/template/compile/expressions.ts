@@ -20,6 +20,7 @@ import { setKey, truth } from '../python/compare.ts';
 import { type Arithmetic, parseInteger } from '../python/numbers.ts';
 import { SliceOf } from '../python/sequences.ts';
 import { Blank, hide, Tuple, Undefined, use } from '../python/values.ts';
+import { markWrittenOut } from '../traits.ts';
 import { compileCall, compileFilter, compileTest } from './calls.ts';
 import { selfOf } from './loaded.ts';
 import type { Names } from './names.ts';
@@ -346,6 +347,7 @@ function compileConcat(node: ConcatAll, names: Names): Code {
 function compileSequence(node: Sequence, names: Names): Code {
   const items = node.children.map(child => compileExpression(child, names));
   const isTuple = node.typename === 'Group';
+  const { changesThings } = names;
   return frame => {
     const { engine } = frame.run;
     const values = new Array<unknown>(items.length);
@@ -353,7 +355,9 @@ function compileSequence(node: Sequence, names: Names): Code {
       const value = items[i]!(frame);
       values[i] = typeof value === 'object' ? engine.whole(value) : value;
     }
-    return isTuple ? new Tuple(values) : values;
+    if (isTuple) return new Tuple(values);
+    if (changesThings) markWrittenOut(values);
+    return values;
   };
 }
 
@@ -362,9 +366,11 @@ function compileDict(node: DictLiteral, names: Names): Code {
     key: compileExpression(key, names),
     value: compileExpression(value, names),
   }));
+  const { changesThings } = names;
   return frame => {
     const { engine } = frame.run;
     const dict = new Map<unknown, unknown>();
+    if (changesThings) markWrittenOut(dict);
     for (const pair of pairs) {
       const key = use(pair.key(frame));
       const value = engine.whole(pair.value(frame));

@@ -21,11 +21,15 @@ export class Names {
   isTop = false;
   /** What is compiled may never run: a filter that does not exist is an error only when it does. */
   soft = false;
+  /** The template may change lists and mappings. */
+  changesThings: boolean;
 
   constructor(
     readonly unit: Unit,
     readonly parent: Names | undefined,
-  ) {}
+  ) {
+    this.changesThings = parent?.changesThings ?? false;
+  }
 
   declare(name: string): number {
     const known = this.own.get(name);
@@ -43,6 +47,17 @@ export class Names {
       return compile();
     } finally {
       this.soft = before;
+    }
+  }
+
+  /** Compiles what a filter or a call gets: what is written out there becomes one of its values. */
+  handingOver<T>(compile: () => T): T {
+    const before = this.changesThings;
+    this.changesThings = false;
+    try {
+      return compile();
+    } finally {
+      this.changesThings = before;
     }
   }
 

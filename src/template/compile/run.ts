@@ -6,7 +6,7 @@ import { allowText, spend } from '../limits.ts';
 import { Module } from '../python/things.ts';
 import { Blank, deferred, hide, Undefined } from '../python/values.ts';
 import { asFault } from '../thrown.ts';
-import { isChanging } from '../traits.ts';
+import { isPutOutAsItIs } from '../traits.ts';
 import type { Engine } from './engine.ts';
 
 /** Compiled expression and statement. */
@@ -68,7 +68,7 @@ export class Run {
     if (this.count === 0) {
       this.count = 1;
       // A list that the template changes later is printed as it is now.
-      this.first = typeof value === 'object' && isChanging(value) ? snapshot(value) : value;
+      this.first = typeof value === 'object' && isPutOutAsItIs(value) ? snapshot(value) : value;
       return;
     }
     if (this.count === 1) {

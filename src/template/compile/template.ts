@@ -2,6 +2,7 @@ import { BoundedMap } from '../../core/bounded-map.ts';
 import { type LexerOptions, normalize } from '../grammar/lexer.ts';
 import type { Expression } from '../grammar/nodes.ts';
 import { parseExpressionText, parseTemplate } from '../grammar/parser.ts';
+import { dictChanges, listChanges } from '../python/container-methods.ts';
 import { embedEverywhere } from './embedded.ts';
 import { compileExpression } from './expressions.ts';
 import { Names, Unit } from './names.ts';
@@ -34,6 +35,8 @@ const templates = new BoundedMap<string, BoundedMap<string, Compiled>>(READINGS)
 const expressions = new BoundedMap<string, CompiledExpression>(CAPACITY);
 const conditions = new BoundedMap<string, CompiledExpression>(CAPACITY);
 
+const CHANGES = new RegExp(`\\b(${[...listChanges.keys(), ...dictChanges.keys()].join('|')})\\b`);
+
 /** Compiles a template once for each text and way of reading it. */
 export function compileTemplate(text: string, options: LexerOptions, key: string): Compiled {
   const alike = alikeRead(key);
@@ -42,6 +45,7 @@ export function compileTemplate(text: string, options: LexerOptions, key: string
   const source = options.keepTrailingNewline ? normalize(`${text}\n`) : normalize(text);
   const names = new Names(new Unit(), undefined);
   names.isTop = true;
+  names.changesThings = CHANGES.test(source);
   const unparsed: Unparsed = {
     text: source,
     blocks: new Map(),
