@@ -22,6 +22,7 @@ async function start(): Promise<void> {
   try {
     const { runCommandLine } = await import('./program.ts');
     const status = await runCommandLine(words, version);
+    await ending;
     await allIsWritten();
     process.exit(status);
   } catch (error) {
@@ -29,7 +30,15 @@ async function start(): Promise<void> {
   }
 }
 
-async function end(error: unknown): Promise<never> {
+let ending: Promise<never> | undefined;
+
+/** The first one counts; a run that is over meanwhile must not end as if nothing had happened. */
+function end(error: unknown): Promise<never> {
+  ending ??= report(error);
+  return ending;
+}
+
+async function report(error: unknown): Promise<never> {
   try {
     const { reportError } = await import('./program.ts');
     const status = reportError(error, version);

@@ -267,7 +267,6 @@ ${[
   gather_facts: false
   tasks:
     - ping: { data: "{{ inline }}" }
-    - command: sleep 0.5
 `,
   'broken.yml': `
 - hosts: one
