@@ -31,9 +31,11 @@ function note(statement: Statement, uses: Uses, always: boolean): void {
   };
   switch (statement.typename) {
     case 'Output':
-      return read(statement.children, uses);
+      read(statement.children, uses);
+      return;
     case 'Loop':
-      return read(statement.iterable, uses);
+      read(statement.iterable, uses);
+      return;
     case 'If':
       read(statement.cond, uses);
       for (const child of statement.body.children) note(child, uses, false);
@@ -42,28 +44,37 @@ function note(statement: Statement, uses: Uses, always: boolean): void {
       return;
     case 'Assign':
       read(statement.value, uses);
-      return targets(statement.target, sets, uses);
+      targets(statement.target, sets, uses);
+      return;
     case 'AssignBlock':
-      return targets(statement.target, sets, uses);
+      targets(statement.target, sets, uses);
+      return;
     case 'MacroDef':
-      return sets(statement.name);
+      sets(statement.name);
+      return;
     case 'CallBlock':
-      return read(statement.call, uses);
+      read(statement.call, uses);
+      return;
     case 'FilterBlock':
-      return read(statement.filters, uses);
+      read(statement.filters, uses);
+      return;
     case 'Do':
-      return read(statement.value, uses);
+      read(statement.value, uses);
+      return;
     case 'With':
-      return read(
+      read(
         statement.targets.map(({ value }) => value),
         uses,
       );
+      return;
     case 'IncludeOf':
     case 'Extends':
-      return read(statement.template, uses);
+      read(statement.template, uses);
+      return;
     case 'ImportOf':
       read(statement.template, uses);
-      return sets(statement.target);
+      sets(statement.target);
+      return;
     case 'FromImportOf':
       read(statement.template, uses);
       for (const { as } of statement.names) sets(as);
