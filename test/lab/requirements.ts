@@ -17,6 +17,8 @@ const TOOLS: Record<string, string> = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
   flock: 'util-linux',
+  // Not the lab itself, but tests of what shells other than the system's make of our scripts.
+  busybox: 'busybox',
 };
 
 /** Whether real hosts can be booted here. Installs what is missing where that is possible. */

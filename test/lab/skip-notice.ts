@@ -1,5 +1,10 @@
 import { labAvailability } from './requirements.ts';
 
+/** Installs what is missing before the first test looks for it. */
+export async function setup(): Promise<void> {
+  await labAvailability();
+}
+
 /** Says in the last lines of a test run that what needs real hosts was left out, and why. */
 export async function teardown(): Promise<void> {
   const availability = await labAvailability();

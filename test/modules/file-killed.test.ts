@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ async function framesFor(path: string, content: Buffer): Promise<Buffer> {
 }
 
 describe.each(shells)('a write that is cut off on its way to %s', shell => {
-  it.each([
+  it.skipIf(spawnSync(shell.split(' ')[0]!, ['-c', 'true']).error).each([
     ['text', Buffer.from('one\ntwo\nthree\n'.repeat(20))],
     ['bytes', Buffer.from('\0\xffno end'.repeat(40), 'latin1')],
   ])(
