@@ -38,7 +38,7 @@ export class PatternReader {
   readonly #bytes: boolean;
   #at = 0;
   #scope: Scope;
-  readonly #above: Scope[] = [];
+  readonly #above: { scope: Scope; end: string }[] = [];
   /** What the flag `i` of the whole is; scopes that differ from it spell both cases out. */
   #ignoreCase: boolean;
   /** Whether a quantifier may follow. */
@@ -93,10 +93,10 @@ export class PatternReader {
     this.#at += character.length;
     switch (character) {
       case ')': {
-        const scope = this.#above.pop();
-        if (!scope) this.#fail('unbalanced parenthesis');
-        this.#scope = scope;
-        return this.#repeat(')');
+        const group = this.#above.pop();
+        if (!group) this.#fail('unbalanced parenthesis');
+        this.#scope = group.scope;
+        return this.#repeat(group.end);
       }
       case '|':
         this.#repeatable = false;
@@ -144,8 +144,11 @@ export class PatternReader {
     if (this.#take(/\(\?#[^)]*\)/y)) return '';
     const back = this.#take(/\(\?P=([^)]*)\)/y);
     if (back) return this.#repeat(`(?:\\k<${back[1]}>)`);
+    const look = this.#take(/\(\?(?:<?[=!])/y);
+    // In a group of its own: JavaScript repeats no looking ahead or behind, as in `(?=a)*`.
+    this.#above.push({ scope: this.#scope, end: look ? '))' : ')' });
+    if (look) return `(?:${look[0]}`;
     const flags = this.#take(/\(\?([aiLmsux]*)(?:-([imsx]+))?:/y);
-    this.#above.push(this.#scope);
     if (flags) {
       this.#scope = withFlags(withFlags(this.#scope, flags[1]!, true), flags[2] ?? '', false);
       return '(?:';
@@ -156,8 +159,6 @@ export class PatternReader {
       if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(named[1]!)) this.#fail(`bad group name '${named[1]}'`);
       return `(?<${named[1]}>`;
     }
-    const look = this.#take(/\(\?(?:<?[=!])/y);
-    if (look) return look[0];
     if (this.#take(/\(\?\(/y)) this.#fail('conditional groups are not supported');
     if (this.#take(/\(\?>/y)) this.#fail('atomic groups are not supported');
     if (this.#take(/\(\?[aiLmsux]+\)/y)) this.#fail('global flags not at the start of the expression');

@@ -103,7 +103,7 @@ export abstract class ScopeValues {
     this.active.push({ text, label });
     let value: unknown;
     try {
-      value = this.evaluateTemplate(text);
+      value = ownContainer(this.evaluateTemplate(text));
     } catch (error) {
       value = error instanceof UnknownValue ? new Unknown(error.message) : deferred(error);
     } finally {
@@ -139,4 +139,10 @@ export abstract class ScopeValues {
     if (!this.copies || typeof value !== 'object' || value === null) return value;
     return (this.copies.get(value) as T | undefined) ?? value;
   }
+}
+
+/** What `{{ other }}` gives is a list of its own: what a template appends to it, the other one does not get. */
+function ownContainer(value: unknown): unknown {
+  if (Array.isArray(value)) return [...value];
+  return value instanceof Map ? new Map(value) : value;
 }

@@ -84,9 +84,12 @@ function importModule(
 ): Module {
   const { run } = frame;
   const wanted = namesOf(use(run.engine.whole(name)));
-  const loaded = firstOf(wanted, run);
-  if (!loaded) throw missing(wanted).at(node.lineno, node.colno);
-  return loaded.module(run, withContext ? new Layer(locals(frame), run.context) : NOTHING);
+  for (const one of wanted) {
+    const context = withContext ? new Layer(locals(frame), run.context) : NOTHING;
+    const module = firstOf([one], run)?.module(one, run, context);
+    if (module) return module;
+  }
+  throw missing(wanted).at(node.lineno, node.colno);
 }
 
 function visibleLocals(names: Names): Locals {

@@ -23,13 +23,14 @@ export class Loaded {
     return this.start(from.engine, context, from.depth + 1).value;
   }
 
-  module(from: Run, context: Context): Module {
+  /** As the template that imports it has it, under the name that was asked for. */
+  module(name: string, from: Run, context: Context): Module {
     const { frame, value } = this.start(from.engine, context, from.depth + 1);
     const exported = new Map<string, unknown>();
     for (const [name, slot] of this.compiled.exported) {
       if (frame.slots[slot] !== undefined) exported.set(name, frame.slots[slot]);
     }
-    return new Module(this.template.position?.source.file ?? '<template>', exported, value);
+    return new Module(name, exported, value);
   }
 
   /** Renders from the start; `depth` counts templates inside of templates. */

@@ -16,7 +16,8 @@ export interface Calculating {
 /** `a + b` and its like, on settled values of any type. Whatever a secret goes into is a secret. */
 export function operate(engine: Engine, operator: Arithmetic, left: unknown, right: unknown): unknown {
   const a = engine.whole(use(left));
-  const b = engine.whole(use(right));
+  // A format that uses nothing may be given what is undefined.
+  const b = engine.whole(operator === '%' && typeof a === 'string' ? right : use(right));
   const isOpaque = operator === '+' && !(a instanceof Secret) && !(b instanceof Secret);
   if (isOpaque || ((traits(a) | traits(b)) & SECRET) === 0) return apply(operator, a, b);
   return hide(apply(operator, unwrap(a), unwrap(b)));

@@ -1,9 +1,9 @@
 import { Fault } from '../grammar/fault.ts';
 import { SeenValues, truth } from '../python/compare.ts';
 import { iterate } from '../python/sequences.ts';
-import { pythonType, Tuple } from '../python/values.ts';
+import { Tuple } from '../python/values.ts';
 import { type Filter, type FilterTable, opaque } from './filter.ts';
-import { distinct } from './sets.ts';
+import { distinct, refuseMixed } from './sets.ts';
 
 type Items = readonly unknown[];
 
@@ -54,12 +54,4 @@ function opened(list: unknown): Items {
   return Array.isArray(items) && items.every(item => Array.isArray(item) || item instanceof Tuple)
     ? items
     : [list];
-}
-
-/** Only what Python can join has a union. */
-function refuseMixed(name: string, lists: Items): void {
-  const kinds = new Set(lists.map(pythonType));
-  const [kind] = kinds;
-  if (kinds.size > 1 || !['list', 'tuple', 'str'].includes(kind!))
-    throw new Fault(`${name} takes lists, not ${[...kinds].join(' and ')}`);
 }

@@ -1,7 +1,7 @@
 import { LazyDict } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { allowList, spend } from '../limits.ts';
-import { equal, findKey, SeenValues, setKey, truth } from '../python/compare.ts';
+import { contains, equal, findKey, isHashable, SeenValues, setKey, truth } from '../python/compare.ts';
 import { addAll } from '../python/container-methods.ts';
 import { index } from '../python/numbers.ts';
 import { toText } from '../python/print.ts';
@@ -14,29 +14,28 @@ import { type FilterTable, opaque, picking } from './filter.ts';
 export const setFilters: FilterTable = {
   union: opaque('a, b', ([a, b]) => {
     const [one, other] = [iterate(a), iterate(b)];
+    if (!isSet(one) || !isSet(other)) refuseMixed('union', [a, b]);
     return setOperation('union', one, other) ?? distinct([...one, ...other]);
   }),
   intersect: opaque('a, b', ([a, b]) => {
     if (isEmptyList(a)) return [];
-    const other = seen(b);
-    return (
-      setOperation('intersection', iterate(a), iterate(b)) ??
-      distinct(iterate(a)).filter(item => other.has(item))
-    );
+    const items = iterate(a);
+    const has = membership(items, b);
+    return setOperation('intersection', items, iterate(b)) ?? distinct(items).filter(has);
   }),
   difference: opaque('a, b', ([a, b]) => {
     if (isEmptyList(a)) return [];
-    const other = seen(b);
-    return (
-      setOperation('difference', iterate(a), iterate(b)) ??
-      distinct(iterate(a)).filter(item => !other.has(item))
-    );
+    const items = iterate(a);
+    const has = membership(items, b);
+    return setOperation('difference', items, iterate(b)) ?? distinct(items).filter(item => !has(item));
   }),
   symmetric_difference: opaque('a, b', ([a, b]) => {
-    const [inA, inB] = [seen(a), seen(b)];
+    const [one, other] = [iterate(a), iterate(b)];
+    if (!isSet(one) || !isSet(other)) refuseMixed('symmetric_difference', [a, b]);
+    const [inA, inB] = [seen(one), seen(other)];
     return (
-      setOperation('symmetricDifference', iterate(a), iterate(b)) ??
-      distinct([...iterate(a), ...iterate(b)]).filter(item => !inA.has(item) || !inB.has(item))
+      setOperation('symmetricDifference', one, other) ??
+      distinct([...one, ...other]).filter(item => !inA.has(item) || !inB.has(item))
     );
   }),
   flatten: opaque('mylist, levels=None, skip_nulls=True', ([list, levels, skip]) =>
@@ -177,9 +176,31 @@ export function dictOf(value: unknown, filter: string): ReadonlyMap<unknown, unk
   throw new Fault(`${filter} requires a dictionary, got ${pythonType(value)} instead`);
 }
 
-function seen(list: unknown): SeenValues {
+/** Whether `b` has an item. Where no sets can be made, Python asks `b` itself, and then its kind matters. */
+function membership(items: readonly unknown[], b: unknown): (item: unknown) => boolean {
+  const other = iterate(b);
+  if (isSet(items) || Array.isArray(b) || b instanceof Tuple) {
+    const values = seen(other);
+    return item => values.has(item);
+  }
+  return item => contains(b, item);
+}
+
+function isSet(items: readonly unknown[]): boolean {
+  return items.every(isHashable);
+}
+
+/** Only what Python can join has a union, where it takes the items for no sets. */
+export function refuseMixed(name: string, lists: readonly unknown[]): void {
+  const kinds = new Set(lists.map(pythonType));
+  const [kind] = kinds;
+  if (kinds.size > 1 || !['list', 'tuple', 'str'].includes(kind!))
+    throw new Fault(`${name} takes lists, not ${[...kinds].join(' and ')}`);
+}
+
+function seen(items: readonly unknown[]): SeenValues {
   const values = new SeenValues();
-  for (const item of iterate(list)) values.add(item);
+  for (const item of items) values.add(item);
   return values;
 }
 

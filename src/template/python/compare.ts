@@ -251,6 +251,12 @@ export class SeenValues {
   }
 }
 
+/** Whether a Python set takes it. */
+export function isHashable(value: unknown): boolean {
+  if (value instanceof Tuple) return value.items.every(isHashable);
+  return !Array.isArray(value) && !(value instanceof Map);
+}
+
 export function refuseUnhashable(value: unknown): void {
   if (Array.isArray(value) || value instanceof Map)
     throw new Fault(`unhashable type: '${pythonType(value)}'`);

@@ -7,7 +7,7 @@ import { exactExponential, exactFixed } from './exact-digits.ts';
 import { numeric, parseFloatText, parseInteger, toFloat, wholeNumber } from './numbers.ts';
 import { codeEscape, toRepr, toText } from './print.ts';
 import { textLength } from './sequences.ts';
-import { isInteger, pythonType, Thing, Tuple } from './values.ts';
+import { isInteger, pythonType, Thing, Tuple, Undefined, use } from './values.ts';
 
 const CONVERSION = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(\.(?:\*|\d*))?[hlL]?([\s\S]?)/g;
 
@@ -17,7 +17,7 @@ export function percentFormat(format: string, given: unknown): string {
   let used = 0;
   const next = (): unknown => {
     if (used >= list.length) throw new Fault('not enough arguments for format string');
-    return list[used++];
+    return use(list[used++]);
   };
   const count = (text: string): number => (text === '*' ? Number(next()) : Number(text));
   const replace = (
@@ -34,8 +34,8 @@ export function percentFormat(format: string, given: unknown): string {
     return convert(kind, flags, wide, precision, name === undefined ? next() : named(given, name));
   };
   const text = format.replace(CONVERSION, replace);
-  // Python takes a list or a dict that is not used for a mapping, where nothing need be used.
-  const isMapping = given instanceof Map || Array.isArray(given);
+  // Python takes what has items for a mapping, where nothing need be used. What is undefined counts as such.
+  const isMapping = given instanceof Map || Array.isArray(given) || given instanceof Undefined;
   if (used < list.length && !isMapping)
     throw new Fault('not all arguments converted during string formatting');
   return text;

@@ -56,7 +56,7 @@ function print(value: unknown, quoted: boolean, depth: number, asLists = false):
     const { start, stop, step } = value;
     return step === 1 ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`;
   }
-  if (value instanceof Thing) return value.print();
+  if (value instanceof Thing) return value.print(quoted);
   if (value instanceof Omit) return value.toString();
   if (value instanceof LazyDict) return '{...}';
   throw new Fault(`a value of this kind cannot be printed`);

@@ -157,7 +157,7 @@ export class Module extends Thing {
     return this.exported.get(name);
   }
 
-  override print(): string {
-    return toOutput(this.output);
+  override print(quoted: boolean): string {
+    return quoted ? `<TemplateModule '${this.name}'>` : toOutput(this.output);
   }
 }

@@ -147,7 +147,7 @@ export abstract class Thing {
   items(): readonly unknown[] | undefined {
     return undefined;
   }
-  print(): string {
+  print(_quoted: boolean): string {
     return `<${this.type}>`;
   }
 }

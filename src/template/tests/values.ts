@@ -7,7 +7,19 @@ import { arithmetic, numeric } from '../python/numbers.ts';
 import { match, regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
-import { Broken, isInteger, isNumber, pythonType, Range, Thing, Tuple, Undefined } from '../python/values.ts';
+import { Module } from '../python/things.ts';
+import {
+  Broken,
+  isInteger,
+  isNumber,
+  pythonType,
+  Range,
+  Thing,
+  Tuple,
+  Undefined,
+  use,
+} from '../python/values.ts';
+import { traits, UNDEFINED } from '../traits.ts';
 import { findTest } from './index.ts';
 import { type Test, type TestTable, test } from './test.ts';
 
@@ -15,8 +27,8 @@ const is = (check: (value: unknown) => boolean): Test => test('value', ([value])
 const two = (check: (a: unknown, b: unknown) => boolean, signature = 'a, b'): Test =>
   test(signature, ([a, b]) => check(a, b));
 
-const equals = two((a, b) => equal(a, b));
-const differs = two((a, b) => !equal(a, b));
+const equals = two((a, b) => equal(settled(a), settled(b)));
+const differs = two((a, b) => !equal(settled(a), settled(b)));
 const less = two((a, b) => compare(a, b, '<') < 0);
 const lessEqual = two((a, b) => compare(a, b, '<=') <= 0);
 const greater = two((a, b) => compare(a, b, '>') > 0);
@@ -47,7 +59,7 @@ export const valueTests: TestTable = {
       value instanceof Tuple ||
       value instanceof Range,
   ),
-  callable: is(value => value instanceof Thing),
+  callable: is(value => value instanceof Thing && !(value instanceof Module)),
   sameas: two(
     (a, b) => a === b || (a instanceof Float && b instanceof Float && a.value === b.value),
     'value, other',
@@ -58,8 +70,8 @@ export const valueTests: TestTable = {
   even: is(value => remainder(value, 2) === 0),
   odd: is(value => remainder(value, 2) === 1),
   divisibleby: two((value, by) => remainder(value, by) === 0, 'value, num'),
-  in: two((value, container) => contains(container, value), 'value, seq'),
-  contains: two((container, value) => contains(container, value), 'seq, value'),
+  in: two((value, container) => isIn(value, container), 'value, seq'),
+  contains: two((container, value) => isIn(value, container), 'seq, value'),
   filter: is(name => findFilter(nameOf(name)) !== undefined),
   test: is(name => findTest(nameOf(name)) !== undefined),
   eq: equals,
@@ -100,6 +112,20 @@ export const valueTests: TestTable = {
   ]) => matches(value, pattern, ignoreCase, multiline, toText(kind))),
   vault_encrypted: is(value => value instanceof Secret),
 };
+
+/** Ansible's tests look at all that is directly in what they compare, whatever the comparison needs. */
+function settled(value: unknown): unknown {
+  if (Array.isArray(value)) for (const item of value) use(item);
+  else if (value instanceof Map) for (const item of value.values()) use(item);
+  return value;
+}
+
+function isIn(item: unknown, container: unknown): boolean {
+  if (!Array.isArray(container) || (traits(container) & UNDEFINED) === 0)
+    return contains(container, settled(item));
+  settled(container);
+  return container.some(element => equal(settled(element), settled(item)));
+}
 
 function isAbsent(value: unknown): boolean {
   if (value instanceof Broken) value.fail();
