@@ -51,7 +51,10 @@ export const DELIBERATE: readonly Deliberate[] = [
   {
     why: "the order of Python's sets of text is another in each run; ours is that in which the elements came",
     is: (text, theirs, ours) =>
-      /union|intersect|difference/.test(text) && theirs.error === undefined && ours.error === undefined,
+      /union|intersect|difference/.test(text) &&
+      theirs.error === undefined &&
+      ours.error === undefined &&
+      charactersOf(theirs) === charactersOf(ours),
   },
   {
     why: 'a time that leaves a template is text',
@@ -92,6 +95,11 @@ export function isDeliberate({ e, t, v, w }: TemplateCase, theirs: Answer, ours:
 /** The oracle ran into a limit that it was given, so that there is no answer to compare with. */
 export function gaveUp({ error = '' }: Answer): boolean {
   return /TimeoutError|MemoryError|RecursionError/.test(error);
+}
+
+/** What an answer is made of, in whatever order. */
+function charactersOf({ out = '' }: Answer): string {
+  return [...out].sort().join('');
 }
 
 /** Text in which what is escaped, how often, no longer shows. */
