@@ -103,7 +103,7 @@ export abstract class ScopeValues {
     this.active.push({ text, label });
     let value: unknown;
     try {
-      value = ownContainer(this.evaluateTemplate(text));
+      value = this.apart(() => ownContainer(this.settled(this.evaluateTemplate(text))));
     } catch (error) {
       value = error instanceof UnknownValue ? new Unknown(error.message) : deferred(error);
     } finally {
@@ -111,6 +111,25 @@ export abstract class ScopeValues {
     }
     this.rendered.set(text, value);
     return value;
+  }
+
+  /**
+   * Evaluates a template by itself: what it changes in a container (`x.append(1)`), no other template sees, and it sees
+   * nothing of what those around it have changed.
+   */
+  apart<T>(evaluate: () => T): T {
+    const around = this.copies;
+    this.copies = undefined;
+    try {
+      return evaluate();
+    } finally {
+      this.copies = around;
+    }
+  }
+
+  /** A value that stays as it is now when the copies of this template are forgotten. */
+  private settled(value: unknown): unknown {
+    return this.copies ? this.whole(value) : value;
   }
 
   private refuseCycle(text: TemplateText): void {

@@ -127,7 +127,9 @@ class ScopedTemplar implements Templar {
   private final(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (value instanceof TemplateText) {
-      const result = guarded(value, () => this.finalTop(this.interpreter.evaluateTemplate(value)));
+      const result = this.interpreter.apart(() =>
+        guarded(value, () => this.finalTop(this.interpreter.evaluateTemplate(value))),
+      );
       return value.secret ? hide(result) : result;
     }
     return this.finalTop(value);
