@@ -33,7 +33,7 @@ export function references(template: TemplateText | string): References {
   const text = typeof template === 'string' ? new TemplateText(template, undefined) : template;
   const before = known.get(text.text);
   if (before) return before;
-  const result = referencesOf(guarded(text, () => parse(text.text)));
+  const result = guarded(text, () => referencesOf(parse(text.text)));
   if (known.size >= CAPACITY) known.clear();
   known.set(text.text, result);
   return result;
