@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { UserError } from '../core/error.ts';
+import { expandHome } from '../core/home.ts';
 import { Source } from '../core/position.ts';
 import { type RawDict, TemplateText } from '../core/value.ts';
 import { checkFile, isReadingOption } from '../template/index.ts';
@@ -46,7 +46,7 @@ export function templateFileFaults(
 
 /** The file of that name in the first folder that has it. */
 export function fileIn(folders: readonly string[], name: string): string | undefined {
-  const expanded = name.replace(/^~(?=\/|$)/, homedir());
+  const expanded = expandHome(name);
   const candidates = isAbsolute(expanded) ? [expanded] : folders.map(folder => join(folder, expanded));
   return candidates.find(path => statSync(path, { throwIfNoEntry: false })?.isFile());
 }

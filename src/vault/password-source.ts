@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, extname, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
+import { expandHome } from '../core/home.ts';
 import { type Position, Source } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
 import { isSealed } from './envelope.ts';
@@ -125,7 +125,3 @@ function isProgram(path: string): boolean {
 }
 
 const MAGIC = new Set(['7f454c46', 'cffaedfe', 'cefaedfe', 'feedfacf', 'cafebabe']);
-
-function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
-}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { expandHome } from '../core/home.ts';
 import type { Secret } from '../core/secret.ts';
 import { BrokenKey, isOpensshKey, readOpensshKey } from './openssh-key.ts';
 import { blobOfX25519, fingerprint, type Recipient, readRecipient, x25519OfBlob } from './recipient.ts';
@@ -164,8 +164,4 @@ export function newKeyPair(
   const line = [recipient.type, recipient.blob, comment].filter(word => word !== '').join(' ');
   const file = `# public key: ${line}\ntsible-x25519-secret ${blobOfX25519(secret)}\n`;
   return { recipient, file };
-}
-
-function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? (process.env.HOME ?? homedir()) + path.slice(1) : path;
 }

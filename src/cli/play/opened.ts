@@ -1,10 +1,11 @@
 import { UserError } from '../../core/error.ts';
-import { type LoadContext, loadSettings, type Settings } from '../../load/index.ts';
-import { VaultIdentities } from '../../vault/identities.ts';
+import type { LoadContext, Settings } from '../../load/index.ts';
+import type { VaultIdentities } from '../../vault/identities.ts';
 import { openText } from '../../vault/seal.ts';
 import { warn } from '../error-report.ts';
-import { askSecretNow } from '../prompt.ts';
-import { privateKeysFrom, type VaultPasswordFlags, vaultOptionsFrom } from '../vault/password-options.ts';
+import { settingsHere } from '../settings.ts';
+import { givenIdentities } from '../vault/identities.ts';
+import type { VaultPasswordFlags } from '../vault/password-options.ts';
 
 /** What commands that read a project have in common. */
 export interface Opened {
@@ -17,13 +18,8 @@ export interface Opened {
 
 /** The settings of this folder, and ways to open what is encrypted in it; a warning is said once. */
 export function open(flags: VaultPasswordFlags): Opened {
-  const settings = loadSettings({
-    warn: (message, position) => warn(new UserError(message, { position }).format()),
-  });
-  const identities = VaultIdentities.from(vaultOptionsFrom(flags, settings), askSecretNow, {
-    strict: settings.vaultIdMatch ?? false,
-    keys: privateKeysFrom(flags, settings),
-  });
+  const settings = settingsHere();
+  const identities = givenIdentities(flags);
   const warned = new Set<string>();
   let met = 0;
   const context: LoadContext = {

@@ -1,16 +1,7 @@
-import { loadSettings, type Settings } from '../../load/index.ts';
-import { VaultIdentities } from '../../vault/identities.ts';
-import { warn } from '../error-report.ts';
+import { type IdentitySettings, VaultIdentities } from '../../vault/identities.ts';
 import { askSecretNow } from '../prompt.ts';
+import { settingsHere } from '../settings.ts';
 import { privateKeysFrom, type VaultPasswordFlags, vaultOptionsFrom } from './password-options.ts';
-
-let read: Settings | undefined;
-
-/** The settings of the folder that a vault command runs in; read once. */
-export function vaultSettings(): Settings {
-  read ??= loadSettings({ warn: message => warn(message) });
-  return read;
-}
 
 /**
  * The passwords and private keys that a vault command was given. Where it was given no password, it asks for one
@@ -22,11 +13,18 @@ export function identitiesFor(
   flags: VaultPasswordFlags,
   { confirm = false }: { confirm?: boolean } = {},
 ): VaultIdentities {
-  const settings = vaultSettings();
+  return givenIdentities(flags, { confirm, askWhenNeeded: true });
+}
+
+/** The passwords and private keys of the command line and of the settings, and no others. */
+export function givenIdentities(
+  flags: VaultPasswordFlags,
+  more: Pick<IdentitySettings, 'confirm' | 'askWhenNeeded'> = {},
+): VaultIdentities {
+  const settings = settingsHere();
   return VaultIdentities.from(vaultOptionsFrom(flags, settings), askSecretNow, {
-    confirm,
+    ...more,
     strict: settings.vaultIdMatch ?? false,
-    askWhenNeeded: true,
     keys: privateKeysFrom(flags, settings),
   });
 }

@@ -8,6 +8,7 @@ import { collect } from '../option-values.ts';
 import { askSecretNow } from '../prompt.ts';
 import { type Replacement, replaceFiles } from '../replace-files.ts';
 import { finishInterrupted } from '../replace-journal.ts';
+import { settingsHere } from '../settings.ts';
 import {
   asBytes,
   namedFiles,
@@ -18,7 +19,7 @@ import {
   say,
   type VaultFile,
 } from './files.ts';
-import { identitiesFor, vaultSettings } from './identities.ts';
+import { identitiesFor } from './identities.ts';
 import { writtenEnvelope } from './inline/scalar-text.ts';
 import type { VaultValue } from './inline/sealed-values.ts';
 import { spliced } from './inline/yaml-text.ts';
@@ -133,7 +134,7 @@ function newSealer(path: string, opened: Opened, flags: RekeyFlags, fresh: Vault
     );
   }
   if (flags.to ?? flags.asIn ?? rule) return sealerForNew(path, flags, fresh);
-  const password = fresh.forSealing(flags.encryptVaultId ?? vaultSettings().vaultEncryptIdentity);
+  const password = fresh.forSealing(flags.encryptVaultId ?? settingsHere().vaultEncryptIdentity);
   const { recipients } = opened;
   const format = flags.format ?? opened.format;
   if (format === 'ansible' || recipients.length === 0)
@@ -143,7 +144,7 @@ function newSealer(path: string, opened: Opened, flags: RekeyFlags, fresh: Vault
 
 /** As with ansible-vault, an id that is to be encrypted with may also be one of the settings. */
 function newIdentities(flags: RekeyFlags): VaultIdentities {
-  const settings = vaultSettings();
+  const settings = settingsHere();
   const label = flags.encryptVaultId ?? settings.vaultEncryptIdentity;
   const known = label !== undefined && !namesNewPassword(flags) ? settings.vaultIdentities : [];
   return VaultIdentities.from(

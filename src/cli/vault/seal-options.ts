@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { VaultFormat } from '../../vault/envelope.ts';
 import { collect } from '../option-values.ts';
-import { vaultSettings } from './identities.ts';
+import { settingsHere } from '../settings.ts';
 import type { VaultPasswordFlags } from './password-options.ts';
 
 export interface SealFlags {
@@ -29,7 +29,7 @@ export function addSealOptions(command: Command): Command {
  * password for, beside which the settings may have others.
  */
 export function sealingLabel(flags: SealFlags & VaultPasswordFlags): string | undefined {
-  const named = flags.encryptVaultId ?? vaultSettings().vaultEncryptIdentity;
+  const named = flags.encryptVaultId ?? settingsHere().vaultEncryptIdentity;
   if (named !== undefined) return named;
   const [id, ...more] = flags.vaultId ?? [];
   return id?.includes('@') && more.length === 0 && !flags.vaultPasswordFile ? id.split('@')[0] : undefined;

@@ -7,8 +7,8 @@ import type { Recipient } from '../../vault/recipient.ts';
 import { shareSaltInUse } from '../../vault/salt-in-use.ts';
 import type { Opened } from '../../vault/seal.ts';
 import { passwordSealer, type Sealer } from '../../vault/sealer.ts';
+import { settingsHere } from '../settings.ts';
 import { STDIO } from './files.ts';
-import { vaultSettings } from './identities.ts';
 import type { VaultPasswordFlags } from './password-options.ts';
 import { projectTexts } from './project-texts.ts';
 import { governing, recipientsNamed } from './rules.ts';
@@ -26,7 +26,7 @@ export function sealerForNew(
   const wanted = wantedRecipients(path, flags);
   if (!wanted) {
     const password = identities.forSealing(sealingLabel(flags));
-    return sharingSalt(passwordSealer(password, flags.format ?? vaultSettings().vaultFormat), path);
+    return sharingSalt(passwordSealer(password, flags.format ?? settingsHere().vaultFormat), path);
   }
   return recipientSealer(wanted, flags, identities, path);
 }

@@ -5,8 +5,8 @@ import { readEnvelope } from '../../vault/envelope.ts';
 import { VaultIdentities } from '../../vault/identities.ts';
 import { isPrompt } from '../../vault/password-source.ts';
 import { privateKeys } from '../../vault/private-keys.ts';
+import { settingsHere } from '../settings.ts';
 import { openValue, openWhole, readVaultFile, readWhole, type VaultFile } from './files.ts';
-import { vaultSettings } from './identities.ts';
 import { revealed } from './inline/reveal.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags, vaultOptionsFrom } from './password-options.ts';
 
@@ -74,7 +74,7 @@ function kindOf(text: string): string {
 
 /** Without those that would be asked for. */
 function identitiesAtHand(flags: VaultPasswordFlags): VaultIdentities {
-  const settings = vaultSettings();
+  const settings = settingsHere();
   const options = vaultOptionsFrom(flags, settings);
   const keys = flags.vaultKeyFile ?? settings.vaultKeyFiles;
   return VaultIdentities.from(

@@ -1,12 +1,23 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
+import type { Source } from '../../core/position.ts';
+import { syntaxError } from './syntax-error.ts';
 
 /**
  * The events of a YAML text. YAML wants every line of a bracketed or quoted value to be indented deeper than
  * its key; PyYAML does not mind, and much content closes its brackets under the key. The parser is strict
  * there, so a line it refuses is shown to it with more indentation, which means nothing in such a place, and
- * the events are then taken back to the text as it is.
+ * the events are then taken back to the text as it is. Throws UserError where it is not YAML.
  */
-export function readEvents(text: string): Event[] {
+export function readEvents(source: Source): Event[] {
+  try {
+    return eventsIn(source.text);
+  } catch (error) {
+    if (error instanceof YAMLException) throw syntaxError(error, source);
+    throw error;
+  }
+}
+
+function eventsIn(text: string): Event[] {
   try {
     return parseEvents(text, OPTIONS);
   } catch (error) {

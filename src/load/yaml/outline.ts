@@ -1,7 +1,6 @@
-import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { Source } from '../../core/position.ts';
 import { readEvents } from './events.ts';
-import { syntaxError } from './syntax-error.ts';
 
 /**
  * A YAML text as it is written: what stands where, for changing one value and leaving every other byte. All
@@ -59,14 +58,7 @@ export interface Span {
 
 /** The roots of a text's documents. Throws UserError where it is not YAML. */
 export function outlineYaml(source: Source): YamlNode[] {
-  let events: Event[];
-  try {
-    events = readEvents(source.text);
-  } catch (error) {
-    if (error instanceof YAMLException) throw syntaxError(error, source);
-    throw error;
-  }
-  return new Outliner(events, source.text).documents();
+  return new Outliner(readEvents(source), source.text).documents();
 }
 
 /** The values of a mapping under their keys, and of a list under their numbers. */

@@ -1,11 +1,9 @@
-import { type Event, YAMLException } from 'js-yaml';
 import { Source } from '../../core/position.ts';
 import type { Raw } from '../../core/value.ts';
 import { type LoadContext, QUIET } from '../context.ts';
 import { readSource } from '../files.ts';
 import { buildDocuments } from './build.ts';
 import { readEvents } from './events.ts';
-import { syntaxError } from './syntax-error.ts';
 
 export interface YamlFile {
   readonly source: Source;
@@ -21,14 +19,7 @@ export function loadYamlFile(file: string, context: LoadContext): YamlFile | nul
 
 /** All documents of a YAML text; JSON is read by JSON's own rules (`1e3` is a number there). */
 export function parseYaml(source: Source, context: LoadContext = QUIET): Raw[] {
-  let events: Event[];
-  try {
-    events = readEvents(source.text);
-  } catch (error) {
-    if (error instanceof YAMLException) throw syntaxError(error, source);
-    throw error;
-  }
-  return buildDocuments(events, source, context, isJson(source.text));
+  return buildDocuments(readEvents(source), source, context, isJson(source.text));
 }
 
 /** The one document of a text that did not come from a file, such as a `-e` value; `name` stands for the file. */

@@ -1,5 +1,7 @@
 import type { Engine } from '../compile/engine.ts';
+import { Fault } from '../grammar/fault.ts';
 import { Signature } from '../python/signature.ts';
+import { pythonType } from '../python/values.ts';
 
 export type RunFilter = (args: unknown[], engine: Engine) => unknown;
 
@@ -37,4 +39,10 @@ export function picking(signature: string, run: RunFilter): Filter {
 /** An opaque filter that is given undefined values too. */
 export function catching(signature: string, run: RunFilter): Filter {
   return { ...picking(signature, run), takesUndefined: true };
+}
+
+/** A filter's argument that has to be text. */
+export function textIn(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new Fault(`${name} takes text, not ${pythonType(value)}`);
 }

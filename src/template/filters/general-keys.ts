@@ -73,11 +73,18 @@ function matcher(target: string, how: unknown): (key: string) => boolean {
   );
 }
 
-const MATCHERS: ReadonlyMap<string, (target: string) => (key: string) => boolean> = new Map([
-  ['equal', target => key => key === target],
+type MakeMatcher = (target: string) => (key: string) => boolean;
+
+/** Ways to match a key that ansible.utils and community.general have in common. */
+export const KEY_MATCHERS: readonly (readonly [string, MakeMatcher])[] = [
   ['starts_with', target => key => key.startsWith(target)],
   ['ends_with', target => key => key.endsWith(target)],
   ['regex', matchesAtStart],
+];
+
+const MATCHERS: ReadonlyMap<string, MakeMatcher> = new Map([
+  ['equal', target => key => key === target],
+  ...KEY_MATCHERS,
 ]);
 
 export function matchesAtStart(pattern: string): (key: string) => boolean {

@@ -8,7 +8,7 @@ import { PythonRandom } from '../python/random.ts';
 import { iterate } from '../python/sequences.ts';
 import { pythonType, Range, Tuple } from '../python/values.ts';
 import { looseCompare } from '../tests/version.ts';
-import { type FilterTable, filter, opaque } from './filter.ts';
+import { type FilterTable, filter, opaque, textIn } from './filter.ts';
 
 /** community.general's filters that are no family. */
 export const generalFilters: FilterTable = {
@@ -75,11 +75,6 @@ function sequenceItems(name: string, value: unknown): readonly unknown[] {
   if (Array.isArray(value) || value instanceof Tuple || value instanceof Range || typeof value === 'string')
     return iterate(value);
   throw new Fault(`${name} takes a list, not ${pythonType(value)}`);
-}
-
-function textIn(name: string, value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw new Fault(`${name} takes text, not ${pythonType(value)}`);
 }
 
 const FORMS = new Set<unknown>(['NFC', 'NFD', 'NFKC', 'NFKD']);

@@ -3,13 +3,16 @@ import { Fault } from '../grammar/fault.ts';
 import { IniFile } from '../python/config-parser.ts';
 import { toText } from '../python/print.ts';
 import { isInteger, pythonType } from '../python/values.ts';
-import { type FilterTable, filter } from './filter.ts';
+import { type FilterTable, filter, textIn } from './filter.ts';
 
 /** INI files as mappings of sections. */
 export const iniFilters: FilterTable = {
   from_ini: filter('obj', ([text]) => {
-    if (typeof text !== 'string') throw new Fault(`from_ini takes text, not ${pythonType(text)}`);
-    const file = new IniFile(text, { caseSensitive: true, allowNoValue: false, interpolation: false });
+    const file = new IniFile(textIn('from_ini', text), {
+      caseSensitive: true,
+      allowNoValue: false,
+      interpolation: false,
+    });
     const names =
       file.items('DEFAULT').length > 0 ? [...file.sectionNames(), 'DEFAULT'] : file.sectionNames();
     return new Map(names.map(name => [name, new Map(file.items(name))]));

@@ -1,9 +1,9 @@
 import { Fault } from '../grammar/fault.ts';
-import { SeenValues, truth } from '../python/compare.ts';
+import { truth } from '../python/compare.ts';
 import { iterate } from '../python/sequences.ts';
 import { Tuple } from '../python/values.ts';
 import { type Filter, type FilterTable, opaque } from './filter.ts';
-import { distinct, refuseMixed } from './sets.ts';
+import { distinct, refuseMixed, seen } from './sets.ts';
 
 type Items = readonly unknown[];
 
@@ -40,12 +40,6 @@ function of(name: string, combine: (a: Items, b: Items) => unknown[], isJoined =
 function without(a: Items, b: Items): unknown[] {
   const other = seen(b);
   return distinct(a).filter(item => !other.has(item));
-}
-
-function seen(items: Items): SeenValues {
-  const values = new SeenValues();
-  for (const item of items) values.add(item);
-  return values;
 }
 
 /** A list that has only lists in it stands for those. */

@@ -1,7 +1,7 @@
 import { integer } from '../../core/number.ts';
 import { Fault } from '../grammar/fault.ts';
 import { isInteger, pythonType } from '../python/values.ts';
-import { type FilterTable, filter } from './filter.ts';
+import { type FilterTable, filter, textIn } from './filter.ts';
 
 /** community.crypto's filters that need no cryptography. */
 export const pemFilters: FilterTable = {
@@ -29,8 +29,3 @@ export const pemFilters: FilterTable = {
 };
 
 const PEM = /^-----BEGIN [^\n]*-----\r?\n(?:(?!-----)[^\n]*\n)*-----END [^\n]*-----(?:\r?\n|$(?!\n))/gm;
-
-function textIn(name: string, value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw new Fault(`${name} takes text, not ${pythonType(value)}`);
-}

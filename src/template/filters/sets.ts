@@ -198,7 +198,7 @@ export function refuseMixed(name: string, lists: readonly unknown[]): void {
     throw new Fault(`${name} takes lists, not ${[...kinds].join(' and ')}`);
 }
 
-function seen(items: readonly unknown[]): SeenValues {
+export function seen(items: readonly unknown[]): SeenValues {
   const values = new SeenValues();
   for (const item of items) values.add(item);
   return values;

@@ -3,7 +3,7 @@ import { asList, asText } from '../network/input.ts';
 import { equal } from '../python/compare.ts';
 import { pythonType } from '../python/values.ts';
 import { type FilterTable, opaque } from './filter.ts';
-import { matchesAtStart } from './general-keys.ts';
+import { KEY_MATCHERS } from './general-keys.ts';
 
 type Dict = ReadonlyMap<unknown, unknown>;
 type Matcher = (key: unknown) => boolean;
@@ -115,8 +115,4 @@ function matcher(target: unknown, how: unknown): Matcher {
   };
 }
 
-const MATCHERS: ReadonlyMap<string, (target: string) => (key: string) => boolean> = new Map([
-  ['starts_with', target => key => key.startsWith(target)],
-  ['ends_with', target => key => key.endsWith(target)],
-  ['regex', matchesAtStart],
-]);
+const MATCHERS = new Map(KEY_MATCHERS);

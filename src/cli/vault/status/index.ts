@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { visible } from '../../../core/visible.ts';
 import { fingerprint } from '../../../vault/recipient.ts';
 import { ExitStatus } from '../../exit-status.ts';
-import { vaultSettings } from '../identities.ts';
+import { settingsHere } from '../../settings.ts';
 import { nameIfKnown } from '../rules.ts';
 import { type Problem, problemsIn } from './problems.ts';
 import { filesIn, type SealedPart, type Surveyed, survey } from './survey.ts';
@@ -24,7 +24,7 @@ export function statusCommand(): Command {
     .option('--json', 'print JSON')
     .action((paths: string[], flags: StatusFlags) => {
       const files = [...filesIn(paths.length === 0 ? ['.'] : paths)].map(survey);
-      const { vaultPlain } = vaultSettings();
+      const { vaultPlain } = settingsHere();
       const problems = files.flatMap(file => problemsIn(file, vaultPlain));
       const text = flags.json
         ? asJson(files, problems)

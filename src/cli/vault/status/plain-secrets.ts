@@ -1,3 +1,4 @@
+import { positionAt } from '../../../core/position.ts';
 import { childrenOf, type YamlNode, type YamlScalar } from '../../../load/yaml/outline.ts';
 import { formatKeyPath, type KeyPath } from '../inline/key-path.ts';
 import { vaultValues } from '../inline/sealed-values.ts';
@@ -28,7 +29,7 @@ function* inNode(yaml: YamlText, node: YamlNode, path: KeyPath, variables: boole
   if (node.kind === 'alias') return;
   if (node.kind === 'scalar') {
     const what = faultOf(node, path, variables);
-    if (what) yield { key: formatKeyPath(path), line: lineOf(yaml, node.start), what };
+    if (what) yield { key: formatKeyPath(path), line: positionAt(yaml.source, node.start).line, what };
     return;
   }
   for (const [part, child] of childrenOf(node)) {
@@ -55,10 +56,6 @@ function isNamedSecret(path: KeyPath, text: string): boolean {
   if (name === undefined || !isSecretName(String(name))) return false;
   // `token: 5` is a count.
   return !/^\d+$/.test(text) || /pass/i.test(String(name));
-}
-
-function lineOf({ text }: YamlText, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }
 
 function isVarsFile(path: string): boolean {
