@@ -57,6 +57,7 @@ describe('--list', () => {
       web: { hosts: ['w1', 'w2'] },
     });
     expect(_meta.hostvars.w1).toEqual({ env: 'prod', listen: 80, x: '{{ env }}-x', y: [1, 2, true, null] });
+    expect(_meta.profile).toBe('inventory_legacy');
     expect(_meta.hostvars.d1.z).toEqual({ __ansible_unsafe: '{{ no }}' });
     expect(stdout).toContain('2.0,');
   });

@@ -4,6 +4,7 @@ import { PATIENCE } from '../../src/core/patience.ts';
 import { Source } from '../../src/core/position.ts';
 import { TemplateText } from '../../src/core/value.ts';
 import { LIMITS } from '../../src/template/limits.ts';
+import { toNiceJson, toNiceYaml } from '../../src/template/written.ts';
 import { ENDLESS } from './endless.ts';
 import { templarWith } from './surroundings.ts';
 
@@ -30,6 +31,11 @@ describe('templates without end are stopped', () => {
   afterAll(() => {
     Object.assign(LIMITS, { steps: usual.steps, text: usual.text, list: usual.list });
     PATIENCE.milliseconds = usual.patience;
+  });
+  test('but an inventory may be as long as it is', () => {
+    const long = ['x'.repeat(LIMITS.text), 'y'];
+    expect(JSON.parse(toNiceJson(long))).toEqual(long);
+    expect(toNiceYaml(long).length).toBeGreaterThan(LIMITS.text);
   });
   for (const [title, text] of ENDLESS)
     test(title, { timeout: 20_000 }, () => {

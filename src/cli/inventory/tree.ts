@@ -5,6 +5,9 @@ import { plain, plainDict, variablesOf } from './plain.ts';
 
 type Hosts = ReadonlySet<string>;
 
+/** How Ansible is to read the marks of unsafe and encrypted values. */
+const SCRIPT_PROFILE = 'inventory_legacy';
+
 /** What an inventory script would say: groups with their hosts and children, and the variables of hosts. */
 export function asScript(inventory: Inventory, hosts: Hosts): Raw {
   const hostVars = new Map<string, Raw>();
@@ -12,7 +15,15 @@ export function asScript(inventory: Inventory, hosts: Hosts): Raw {
     const variables = variablesOf(inventory.hosts.get(name)!);
     if (variables.size > 0) hostVars.set(name, plainDict(variables, true));
   }
-  const script = new Map<string, Raw>([['_meta', new Map([['hostvars', hostVars]])]]);
+  const script = new Map<string, Raw>([
+    [
+      '_meta',
+      new Map<string, Raw>([
+        ['hostvars', hostVars],
+        ['profile', SCRIPT_PROFILE],
+      ]),
+    ],
+  ]);
   for (const name of [...inventory.groups.keys()].sort()) {
     const group = inventory.groups.get(name)!;
     const own = hostsIn(group, hosts);
