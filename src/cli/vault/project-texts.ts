@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { filesIn } from './status/survey.ts';
+import { filesIn } from './project-files.ts';
 
 /** A search that is only there to save time must not take much. */
 const MOST_FILES = 1000;

@@ -1,12 +1,11 @@
-import { statSync } from 'node:fs';
 import { Command } from 'commander';
-import { UserError } from '../../../core/error.ts';
 import { displayPath, type RecipientRule, type RecipientRules } from '../../../load/index.ts';
 import { distinct } from '../files.ts';
 import { formatKeyPath } from '../inline/key-path.ts';
+import { filesIn } from '../project-files.ts';
 import { rulesOf } from '../rules.ts';
 import { differenceFrom, differenceText, names, readersText } from './difference.ts';
-import { type FoundSecret, filesBelow, type SecretFile, secretFiles } from './secrets.ts';
+import { type FoundSecret, type SecretFile, secretFiles } from './secrets.ts';
 
 export function listCommand(): Command {
   return new Command('list')
@@ -16,16 +15,10 @@ export function listCommand(): Command {
     .argument('[FILE...]', 'files or folders; none: everything in the project')
     .action(async (files: string[]) => {
       const rules = rulesOf();
-      const named = files.length > 0 ? files : [rules?.folder ?? '.'];
-      const found = await secretFiles(distinct(named.flatMap(filesIn)), rules);
+      const named = files.length > 0 ? files : [displayPath(rules?.folder ?? '.')];
+      const found = await secretFiles(distinct([...filesIn(named)]), rules);
       process.stdout.write(table(found, rules));
     });
-}
-
-function filesIn(path: string): string[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) throw new UserError(`there is no file ${path}`);
-  return stat.isDirectory() ? filesBelow(path) : [path];
 }
 
 function table(found: readonly SecretFile[], rules: RecipientRules | undefined): string {

@@ -5,11 +5,12 @@ import { Source } from '../../../core/position.ts';
 import { displayPath, type RecipientRules } from '../../../load/index.ts';
 import { type Recipient, sameRecipient } from '../../../vault/recipient.ts';
 import { identitiesFor } from '../identities.ts';
+import { filesIn } from '../project-files.ts';
 import { rulesOf } from '../rules.ts';
 import { carryOut, demanded, lockedOut, type Plan, plan, summary } from './carry-out.ts';
 import { addCheckOptions, addRuleOption, type ChangeFlags, isCheck, rulesNamed } from './change-options.ts';
 import { type ListChange, namesOf } from './edit-rules.ts';
-import { filesBelow, secretFiles } from './secrets.ts';
+import { secretFiles } from './secrets.ts';
 
 export function removeCommand(): Command {
   const command = new Command('remove')
@@ -122,7 +123,7 @@ async function ungoverned(
   words: readonly string[],
   after: RecipientRules,
 ): Promise<string> {
-  const found = await secretFiles(filesBelow(after.folder), after);
+  const found = await secretFiles(filesIn([displayPath(after.folder)]), after);
   const open = found.filter(
     ({ rule, secrets }) => !rule && secrets.some(({ readers }) => isAmong(keys, readers.recipients)),
   );

@@ -1,5 +1,5 @@
 import { UserError } from '../../../core/error.ts';
-import type { RecipientRule, RecipientRules } from '../../../load/index.ts';
+import { displayPath, type RecipientRule, type RecipientRules } from '../../../load/index.ts';
 import { DEFAULT_LABEL } from '../../../vault/envelope.ts';
 import type { VaultIdentities } from '../../../vault/identities.ts';
 import { Identity } from '../../../vault/identity.ts';
@@ -12,8 +12,9 @@ import { asBytes, openValue, openWhole } from '../files.ts';
 import { writtenEnvelope } from '../inline/scalar-text.ts';
 import { locate, setValue } from '../inline/set-value.ts';
 import { type Splice, spliced } from '../inline/yaml-text.ts';
+import { filesIn } from '../project-files.ts';
 import { differenceFrom } from './difference.ts';
-import { type FoundSecret, filesBelow, type SecretFile, secretFiles } from './secrets.ts';
+import { type FoundSecret, type SecretFile, secretFiles } from './secrets.ts';
 
 /** A file in which something is not sealed as its rule wants it. */
 export interface Unlike {
@@ -25,7 +26,7 @@ export interface Unlike {
 
 /** Everything in the project that is not sealed as the rules want it. */
 export async function unlikeTheRules(rules: RecipientRules): Promise<Unlike[]> {
-  const governed = filesBelow(rules.folder).filter(file => rules.ruleFor(file));
+  const governed = [...filesIn([displayPath(rules.folder)])].filter(file => rules.ruleFor(file));
   const unlike: Unlike[] = [];
   for (const found of await secretFiles(governed, rules)) {
     const rule = found.rule!;

@@ -1,6 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { displayPath, type RecipientRule, type RecipientRules } from '../../../load/index.ts';
+import type { RecipientRule, RecipientRules } from '../../../load/index.ts';
 import { type EnvelopeReaders, readReaders } from '../../../vault/readers.ts';
 import { readVaultFile, startOf, type VaultFile } from '../files.ts';
 import type { VaultValue } from '../inline/sealed-values.ts';
@@ -20,7 +18,7 @@ export interface FoundSecret {
 
 /** The files among those named that hold secrets. */
 export async function secretFiles(
-  paths: readonly string[],
+  paths: Iterable<string>,
   rules: RecipientRules | undefined,
 ): Promise<SecretFile[]> {
   const found: SecretFile[] = [];
@@ -37,18 +35,6 @@ export async function secretFiles(
   }
   return found;
 }
-
-/** All files below a folder, as they are named from here. Links are not followed: what they lead to is found itself. */
-export function filesBelow(folder: string): string[] {
-  const files: string[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory() && !NOT_OURS.has(entry.name)) files.push(...filesBelow(join(folder, entry.name)));
-    else if (entry.isFile()) files.push(displayPath(join(folder, entry.name)));
-  }
-  return files.sort();
-}
-
-const NOT_OURS = new Set(['.git', 'node_modules', '.venv', '__pycache__']);
 
 function wholeReaders(path: string, bytes: Buffer): EnvelopeReaders {
   const text = bytes.toString('utf8');

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { visible } from '../../../core/visible.ts';
-import { fingerprint } from '../../../vault/recipient.ts';
+import { recipientNames } from '../../../vault/recipient.ts';
 import { ExitStatus } from '../../exit-status.ts';
 import { settingsHere } from '../../settings.ts';
+import { filesIn } from '../project-files.ts';
 import { nameIfKnown } from '../rules.ts';
 import { type Problem, problemsIn } from './problems.ts';
-import { filesIn, type SealedPart, type Surveyed, survey } from './survey.ts';
+import { type SealedPart, type Surveyed, survey } from './survey.ts';
 
 interface StatusFlags {
   check?: true;
@@ -55,11 +56,10 @@ function asTable(files: readonly Surveyed[], problems: readonly Problem[]): stri
 
 function how({ version, readers }: SealedPart): string {
   const { format, label, password, recipients, unknown } = readers;
-  const names = recipients.map(each => nameIfKnown(each) ?? `${each.type} ${fingerprint(each)}`);
   return [
     `${format} ${version}`,
     ...(password ? [`vault id ${label}`] : []),
-    ...(names.length > 0 ? [`for ${names.join(', ')}`] : []),
+    ...(recipients.length > 0 ? [`for ${recipientNames(recipients, nameIfKnown)}`] : []),
     ...(unknown.length > 0 ? [`also ${unknown.join(', ')}`] : []),
   ].join('; ');
 }

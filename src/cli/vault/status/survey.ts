@@ -1,5 +1,5 @@
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import { UserError } from '../../../core/error.ts';
 import type { Position } from '../../../core/position.ts';
 import { readAnsibleBody } from '../../../vault/ansible-format.ts';
@@ -58,29 +58,6 @@ export function survey(path: string): Surveyed {
     else faults.push(new UserError(`${key} has the tag !vault and is not encrypted`, { position }));
   }
   return { path, text, yaml, sealed, faults };
-}
-
-/** Files below folders, in the order of their names; what version control and package managers keep is left out. */
-export function* filesIn(paths: readonly string[]): Generator<string> {
-  for (const path of paths) {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (!found) throw new UserError(`there is no ${path}`);
-    if (found.isDirectory()) yield* filesBelow(path);
-    else yield path;
-  }
-}
-
-const NOT_OURS = new Set(['node_modules', '__pycache__', 'venv']);
-
-function* filesBelow(folder: string): Generator<string> {
-  for (const name of readdirSync(folder).sort()) {
-    if (name.startsWith('.') || NOT_OURS.has(name)) continue;
-    const path = join(folder, name);
-    const found = lstatSync(path);
-    // A link's target is looked at where it stands.
-    if (found.isDirectory()) yield* filesBelow(path);
-    else if (found.isFile()) yield path;
-  }
 }
 
 function readYaml(path: string, bytes: Buffer, faults: UserError[]): YamlText | undefined {

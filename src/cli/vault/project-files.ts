@@ -1,0 +1,27 @@
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../core/error.ts';
+
+/** The files named, and those below the folders named, in the order of their names. */
+export function* filesIn(paths: readonly string[]): Generator<string> {
+  for (const path of paths) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) throw new UserError(`there is no ${path}`);
+    if (found.isDirectory()) yield* filesBelow(path);
+    else yield path;
+  }
+}
+
+/** What version control and package managers keep. */
+const NOT_OURS = new Set(['.git', '.hg', '.svn', '.tox', '.venv', 'venv', 'node_modules', '__pycache__']);
+
+function* filesBelow(folder: string): Generator<string> {
+  for (const name of readdirSync(folder).sort()) {
+    if (NOT_OURS.has(name)) continue;
+    const path = join(folder, name);
+    const found = lstatSync(path);
+    // Links are not followed: what they lead to is found where it stands.
+    if (found.isDirectory()) yield* filesBelow(path);
+    else if (found.isFile()) yield path;
+  }
+}
