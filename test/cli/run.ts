@@ -14,6 +14,7 @@ export async function program(): Promise<string[]> {
 }
 
 export interface Ran {
+  readonly pid: number;
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -52,7 +53,7 @@ export async function tsible(
     child.on('error', reject);
     child.on('close', (status, signal) => {
       child.stdin.destroy();
-      resolve({ status, signal, stdout, stderr });
+      resolve({ pid: child.pid!, status, signal, stdout, stderr });
     });
   });
 }

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { program, type RunSettings, tsible } from './run.ts';
+import { program, type Ran, type RunSettings, tsible } from './run.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -32,7 +32,9 @@ function file(name: string, content: string, mode = 0o644): void {
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const vault = (args: string[], settings: RunSettings = {}) =>
   tsible(['vault', ...args], { cwd: folder, ...settings });
-const privateFolders = () => readdirSync('/dev/shm').filter(name => name.startsWith('tsible-'));
+/** Folders of what was opened in an editor, of one run: others may be editing at the same time. */
+const privateFolders = ({ pid }: Ran) =>
+  readdirSync('/dev/shm').filter(name => name.startsWith(`tsible-${pid}-`));
 
 describe('tsible vault', () => {
   it('encrypts files in place, keeps mode and links, views and decrypts them', async () => {
@@ -148,10 +150,11 @@ describe('tsible vault', () => {
       '#!/bin/sh\nstat -c "%a %n" "$(dirname "$1")" "$1" > seen\ntouch "$(dirname "$1")/.a.yml.swp"',
       0o755,
     );
-    expect((await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR: './look.sh' } })).status).toBe(0);
+    const looked = await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR: './look.sh' } });
+    expect(looked.status).toBe(0);
     expect(read('seen')).toMatch(/^700 \S+\n600 \S+\/a\.yml\n$/);
     expect(read('a.yml')).toBe(before);
-    expect(privateFolders()).toEqual([]);
+    expect(privateFolders(looked)).toEqual([]);
     const changed = await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR: 'sed -i s/1/2/' } });
     expect(changed).toMatchObject({ status: 0, stderr: '' });
     expect(read('a.yml')).toMatch(/^\$ANSIBLE_VAULT;1\.2;AES256;prod\n/);
@@ -170,7 +173,7 @@ describe('tsible vault', () => {
     expect(ran.status).toBe(1);
     expect(ran.stderr).toContain(message);
     expect(read('a.yml')).not.toContain('junk');
-    expect(privateFolders()).toEqual([]);
+    expect(privateFolders(ran)).toEqual([]);
   });
 
   it.each(['TERM', 'HUP', 'QUIT'])('removes the private file on SIG%s', async signal => {
@@ -182,7 +185,7 @@ describe('tsible vault', () => {
     const ran = await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR } });
     expect(ran.status).toBeGreaterThan(128);
     expect(Date.now() - start).toBeLessThan(5000);
-    expect(privateFolders()).toEqual([]);
+    expect(privateFolders(ran)).toEqual([]);
   });
 
   it('removes the private file on Ctrl-C, which ends the editor', async () => {
@@ -195,7 +198,7 @@ describe('tsible vault', () => {
     expect(ran.status).toBe(1);
     expect(ran.stderr).toContain('was ended by SIGINT; nothing was changed');
     expect(read('a.yml')).toBe(before);
-    expect(privateFolders()).toEqual([]);
+    expect(privateFolders(ran)).toEqual([]);
   });
 
   it('removes what a run that was killed has left, with the next one', async () => {
@@ -205,9 +208,9 @@ describe('tsible vault', () => {
       env: { EDITOR: `sh -c 'kill -KILL $PPID' x` },
     });
     expect(killed.signal ?? killed.status).not.toBe(0);
-    expect(privateFolders()).toHaveLength(1);
+    expect(privateFolders(killed)).toHaveLength(1);
     await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR: 'true' } });
-    expect(privateFolders()).toEqual([]);
+    expect(privateFolders(killed)).toEqual([]);
   });
 
   it('puts the private file where nothing of it reaches a disk, and nobody else gets at it', async () => {
