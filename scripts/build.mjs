@@ -13,6 +13,7 @@ const parts = {
   main: 'src/cli/main.ts',
   program: 'src/cli/program.ts',
   'ssh2-client': 'src/connection/ssh2-client.ts',
+  libsodium: 'src/vault/libsodium.ts',
 };
 
 // Built beside and then put in place: a build that fails leaves the last good one.
@@ -30,9 +31,8 @@ try {
     plugins: [{ name: 'parts', setup: importParts }],
     // What is imported lazily is evaluated lazily, from the same file or from another part.
     supported: { 'dynamic-import': false },
-    // ssh2's native helpers are optional: it falls back to JavaScript where they were not built. libsodium is
-    // large, and needed by few runs.
-    external: ['*.node', 'cpu-features', 'libsodium-wrappers-sumo'],
+    // ssh2's native helpers are optional: it falls back to JavaScript where they were not built.
+    external: ['*.node', 'cpu-features'],
     define: { TSIBLE_VERSION: JSON.stringify(version), 'import.meta.url': '__importMetaUrl' },
     // The launcher takes a part for a function.
     banner: {

@@ -21,8 +21,16 @@ const PLAYBOOK = `
       39656434323836653466613833366566643761613866656166326237373965353139633866623737
       6162623430363330610a316233366139316531346139353331323731336432306438343532356439
       6264
+    secret_of_ours: !vault |
+      $TSIBLE_VAULT;1;default
+      -> argon2id 3 65536 6dImnL0wa9WlParf/ofTDg==
+      WQUeaXAr4//sYv/jA+YqDgLgiLra8S59iz1s0jCaxZTPT6q4zY6hitAQSPzBugSOltR15Nai06d2KlVz
+      XvhCtP3CzupsC8GD
+      --- 4WOzHLhCs5hscXLKZkU8KQNjIqw9mg9bvHHbH2agApg=
+      dXmGumH1hE1LFMRDuNtxvT/ktqgmRSSB1AuQz5yte3s1O+483wEEvoIdICkR0FOcFThGCmOiejxeWmXT
+      +KoHYqC+CmIJFgxP
   tasks:
-    - assert: { that: ["people | length == 2", "text is match('ann')", "secret == 'warm'"] }
+    - assert: { that: ["people | length == 2", "text is match('ann')", "secret == secret_of_ours == 'warm'"] }
     - group: { name: warm-up-group }
     - user: { name: "{{ item.name }}", shell: "{{ item.shell | default(omit) }}", groups: warm-up-group }
       loop: "{{ people }}"

@@ -1,13 +1,13 @@
-type Sodium = typeof import('libsodium-wrappers-sumo')['default'];
+type Sodium = typeof import('./libsodium.ts')['libsodium'];
 
 let loaded: Sodium | undefined;
 
 /** Loads libsodium (some 25 ms), which only tsible's own format needs. Safe to call again. */
 export async function prepare(): Promise<void> {
   if (loaded) return;
-  const { default: sodium } = await import('libsodium-wrappers-sumo');
-  await sodium.ready;
-  loaded = sodium;
+  const { libsodium } = await import('./libsodium.ts');
+  await libsodium.ready;
+  loaded = libsodium;
 }
 
 /** Thrown where an envelope in tsible's format is opened or sealed before `prepare`. */
