@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { isatty, ReadStream } from 'node:tty';
 import { UserError } from '../core/error.ts';
+import { textOfBytes } from '../core/escaped-bytes.ts';
 import { Secret } from '../core/secret.ts';
 import { Interrupted } from './exit-status.ts';
 import { TypedLine } from './typed-line.ts';
@@ -139,7 +140,7 @@ function nextInputLine(question: string): string {
   if (bytes.length === 0 && byte[0] !== 0x0a) {
     throw new NobodyToAsk(question);
   }
-  return Buffer.from(bytes).toString('utf8').replace(/\r$/, '');
+  return textOfBytes(Buffer.from(bytes)).replace(/\r$/, '');
 }
 
 function readByte(fd: number, into: Buffer): number {

@@ -25,7 +25,7 @@ export function isSealed(content: string | Uint8Array): boolean {
   const start =
     typeof content === 'string'
       ? content.slice(0, 32)
-      : Buffer.from(content.subarray(0, 32)).toString('latin1');
+      : Buffer.from(content.subarray(0, 32)).toString('utf8');
   const mark = start.trimStart().split(';', 1)[0]!;
   return Object.hasOwn(MARKS, mark) && start.includes(';');
 }
@@ -57,13 +57,8 @@ function ansibleLabel(version: string, rest: readonly string[], position?: Posit
       hint: 'rekey it with an Ansible that still reads it',
     });
   }
-  const expected = version === '1.1' ? 0 : version === '1.2' ? 1 : undefined;
-  if (
-    expected === undefined ||
-    cipher !== 'AES256' ||
-    labels.length < expected ||
-    (expected === 0 && labels.length > 0)
-  ) {
+  // As Ansible, that an id was put behind version 1.1, or taken from behind 1.2, by hand does not matter.
+  if ((version !== '1.1' && version !== '1.2') || cipher !== 'AES256') {
     throw damaged(
       'its first line is neither $ANSIBLE_VAULT;1.1;AES256 nor $ANSIBLE_VAULT;1.2;AES256;ID',
       position,

@@ -163,10 +163,11 @@ function askFor(label: string, ask: AskSecret, confirm: boolean): Secret {
   return password;
 }
 
-/** As Ansible does: what surrounds a typed password is not part of it. */
+/** As Ansible does: ASCII's white space around a typed password is not part of it, and other kinds are. */
 function trimmed(password: Secret): Secret {
   const text = password.reveal();
-  return text.trim() === text ? password : new Secret(text.trim());
+  const inner = text.replace(/^[ \t\r\n\v\f]+|[ \t\r\n\v\f]+$/g, '');
+  return inner === text ? password : new Secret(inner);
 }
 
 /** What went wrong once is not tried again either: a program that fails would run for every secret. */

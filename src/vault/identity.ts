@@ -1,4 +1,5 @@
 import { UserError } from '../core/error.ts';
+import { bytesOfText } from '../core/escaped-bytes.ts';
 import type { Secret } from '../core/secret.ts';
 
 /** The file, program or keyring that a password was to come from does not give it. */
@@ -28,7 +29,7 @@ export class Identity {
   /** The password's bytes; the first call reads the file or runs the program. Throws NoPassword. */
   password(): Buffer {
     try {
-      return Buffer.from(this.#password().reveal(), 'utf8');
+      return bytesOfText(this.#password().reveal());
     } catch (cause) {
       if (!(cause instanceof UserError)) throw cause;
       throw new NoPassword(cause.message, { position: cause.position, hint: cause.hint, cause });

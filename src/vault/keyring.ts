@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { UserError } from '../core/error.ts';
+import { textOfBytes } from '../core/escaped-bytes.ts';
 import { Secret } from '../core/secret.ts';
 
 /** The name under which the keyring holds our passwords; the vault id tells them apart. */
@@ -45,7 +46,7 @@ export function passwordFromKeyring(label: string, platform: NodeJS.Platform = p
       `the keyring gave no vault password for "${label}": ${keyring.command} ended with ${signal ?? `status ${status}`}`,
     );
   }
-  const password = stdout.toString('utf8').replace(/\r?\n$/, '');
+  const password = textOfBytes(stdout).replace(/\r?\n$/, '');
   if (password === '') throw new UserError(`the vault password for "${label}" in the keyring is empty`);
   return new Secret(password);
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
+import { textOfBytes } from '../core/escaped-bytes.ts';
 import { expandHome } from '../core/home.ts';
 import { type Position, Source } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
@@ -10,7 +11,7 @@ import { isSealed } from './envelope.ts';
 const USAGE = 'give the password as --vault-password-file FILE, --vault-id LABEL@FILE or --ask-vault-pass';
 
 /**
- * The password in a file, or printed by it when it is a program. Throws UserError.
+ * The password in a file, or printed by it when it is a program: any bytes. Throws UserError.
  *
  * @param open opens a password file that is itself encrypted, with another password
  */
@@ -30,10 +31,7 @@ export function passwordFrom(
       : `vault password file ${file} is empty`;
     throw new UserError(what);
   }
-  const text = bytes.toString('utf8');
-  if (!Buffer.from(text).equals(bytes))
-    throw new UserError(`the vault password in ${file} is not UTF-8 text`);
-  return new Secret(text);
+  return new Secret(textOfBytes(bytes));
 }
 
 /** Whether a password source's name means asking at the terminal. */

@@ -22,7 +22,7 @@ export interface Ran {
 }
 
 export interface RunSettings {
-  readonly stdin?: string;
+  readonly stdin?: string | Buffer;
   readonly env?: Record<string, string>;
   readonly cwd?: string;
   /** Gives the program a terminal, on which `stdin` is typed; what it shows is `stdout`. */
@@ -40,7 +40,7 @@ export async function tsible(
     : ['setsid', '-w', ...command];
   const child = spawn(words[0]!, words.slice(1), { cwd, env: { ...cleanEnvironment(), ...env } });
   child.stdin.on('error', () => {});
-  if (terminal) typeSlowly(child.stdin, child.stdout, stdin);
+  if (terminal) typeSlowly(child.stdin, child.stdout, stdin.toString());
   else child.stdin.end(stdin);
   return new Promise((resolve, reject) => {
     let [stdout, stderr] = ['', ''];

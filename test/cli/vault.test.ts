@@ -121,6 +121,27 @@ describe('tsible vault', () => {
     );
   });
 
+  it('does not encrypt bytes that are no text as a value', async () => {
+    const stdin = Buffer.from([0x61, 0xff, 0x62]);
+    for (const args of [
+      ['encrypt_string'],
+      ['encrypt_string', '-p', '--show-input', '-n', 'a'],
+      ['set', 'new.yml', 'a'],
+    ]) {
+      const ran = await vault([...args, ...PASSWORD], { stdin });
+      expect(ran).toMatchObject({ status: 1, stdout: '' });
+      expect(ran.stderr).toContain('the value on standard input is not UTF-8 text');
+    }
+  });
+
+  it('takes a password of any bytes, also from standard input', async () => {
+    const stdin = Buffer.from([0x70, 0xff, 0xfe, 0x0a]);
+    writeFileSync(join(folder, 'bytes'), stdin);
+    file('a.yml', 'a: 1\n');
+    expect((await vault(['encrypt', 'a.yml', '--vault-password-file', 'bytes'])).status).toBe(0);
+    expect((await vault(['view', 'a.yml'], { stdin })).stdout).toBe('a: 1\n');
+  });
+
   it('changes the password of all files or none', async () => {
     for (const [name, format] of [
       ['a', 'ansible'],

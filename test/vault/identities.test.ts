@@ -65,6 +65,16 @@ describe('where passwords come from', () => {
     expect(errorOf(() => password(made)).message).toContain(message);
   });
 
+  it('is any bytes, as with Ansible', async () => {
+    const bytes = Buffer.from([0xff, 0xfe, 0x62, 0xc3, 0xbc, 0x80]);
+    const plain = join(folder, 'bytes');
+    writeFileSync(plain, Buffer.concat([bytes, Buffer.from('\n')]));
+    const sealed = file('bytes.vault', sealEnvelope(bytes, identity('outer pw'), 'ansible'));
+    const program = file('bytes.sh', "#!/bin/sh\nprintf '\\377\\376b\\303\\274\\200\\n'", 0o700);
+    const { made } = await from({ ids: [plain, program, sealed, file('outer-of-bytes', 'outer pw')] });
+    for (const each of made.all.slice(0, 3)) expect(each.password()).toEqual(bytes);
+  });
+
   it('reads a file and runs a program when the password is first needed, once', async () => {
     const log = join(folder, 'log');
     const program = file('log.sh', `#!/bin/sh\necho x >> ${log}\necho pw`, 0o700);
@@ -84,6 +94,8 @@ describe('where passwords come from', () => {
     expect(fresh.questions).toEqual(['New vault password: ', 'Confirm new vault password: ']);
     await expect(from({ ask: true }, ['a', 'b'], true)).rejects.toThrow('not the same');
     await expect(from({ ask: true }, ['  '])).rejects.toThrow('is empty');
+    const spaced = await from({ ask: true }, ['\u00a0a\u3000 ']);
+    expect(password(spaced.made)).toBe('\u00a0a\u3000');
   });
 
   it('refuses ids that cannot be', async () => {

@@ -40,6 +40,24 @@ describe('files by the real ansible-vault', () => {
   });
 });
 
+it.each([
+  ['1.1;AES256;prod', 'prod'],
+  ['1.2;AES256', 'default'],
+])('an id that somebody put into the first line, or took out of it, is only a name: %s', (words, label) => {
+  const text = vector('ansible-vault/plain.vault').toString().replace('1.1;AES256', words);
+  const opened = openEnvelope(text, identities(identity(PASSWORD)));
+  expect(opened.content).toEqual(vector('ansible-vault/plain.plain'));
+  expect(opened.label).toBe(label);
+});
+
+it('a byte order mark, as Windows editors put it, is no part of an envelope', () => {
+  const bytes = Buffer.concat([Buffer.from('\ufeff'), vector('ansible-vault/plain.vault')]);
+  expect(isSealed(bytes)).toBe(true);
+  expect(openEnvelope(bytes.toString(), identities(identity(PASSWORD))).content).toEqual(
+    vector('ansible-vault/plain.plain'),
+  );
+});
+
 it('does not seal what the real ansible-vault could not read', () => {
   const seal = () => sealEnvelope(Buffer.from('x'), identity(PASSWORD, 'grün'), 'ansible');
   expect(errorOf(seal).message).toContain('Ansible does not read secrets with the vault id "grün"');

@@ -6,9 +6,9 @@ import { whenPrepared } from '../../vault/sodium.ts';
 import { collect } from '../option-values.ts';
 import { ask } from '../prompt.ts';
 import { replaceFile } from '../replace-files.ts';
-import { readWhole, STDIO, say } from './files.ts';
+import { STDIO, say } from './files.ts';
 import { identitiesFor } from './identities.ts';
-import { askForValue } from './new-value.ts';
+import { askForValue, pipedText } from './new-value.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 import { addSealOptions, type SealFlags } from './seal-options.ts';
 import { sealerForNew } from './sealers.ts';
@@ -86,7 +86,7 @@ async function gather(strings: readonly string[], flags: StringFlags): Promise<N
   const values: NamedText[] = [];
   const piped = strings.includes(STDIO) || flags.stdinName !== undefined;
   if (piped || (strings.length === 0 && !flags.prompt)) {
-    values.push({ name: flags.stdinName ?? names.shift(), text: (await readWhole(STDIO)).toString('utf8') });
+    values.push({ name: flags.stdinName ?? names.shift(), text: await pipedText() });
   }
   if (flags.prompt) {
     const name = names.shift() ?? (await ask('Variable name (enter for no name): ', true));

@@ -39,13 +39,25 @@ export function privateKeysFrom({ vaultKeyFile }: VaultPasswordFlags, settings: 
   return privateKeys(vaultKeyFile ?? settings.vaultKeyFiles, askPassphrase, nameIfKnown);
 }
 
+/** The sources of passwords that the command line names. */
+export function namedSources(flags: VaultPasswordFlags): {
+  readonly ids: readonly string[];
+  readonly files: readonly string[];
+  readonly ask: boolean;
+} {
+  return {
+    ids: flags.vaultId ?? [],
+    files: [...(flags.vaultPasswordFile ?? []), ...(flags.vaultPassFile ?? [])],
+    ask: flags.askVaultPass === true || flags.askVaultPassword === true,
+  };
+}
+
 /** The sources of passwords: those of the settings, and those named on the command line. */
 export function vaultOptionsFrom(flags: VaultPasswordFlags, settings: Settings): VaultOptions {
   const { vaultPasswordFile } = settings;
-  const files = [...(flags.vaultPasswordFile ?? []), ...(flags.vaultPassFile ?? [])];
-  const ask = flags.askVaultPass === true || flags.askVaultPassword === true;
+  const { ids, files, ask } = namedSources(flags);
   return {
-    ids: [...settings.vaultIdentities, ...(flags.vaultId ?? [])],
+    ids: [...settings.vaultIdentities, ...ids],
     // What is asked for or named takes the place of the one file that is always there.
     passwordFiles:
       files.length === 0 && !ask && vaultPasswordFile !== undefined ? [vaultPasswordFile] : files,

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { VaultFormat } from '../../vault/envelope.ts';
 import { collect } from '../option-values.ts';
 import { settingsHere } from '../settings.ts';
-import type { VaultPasswordFlags } from './password-options.ts';
+import { namedSources, type VaultPasswordFlags } from './password-options.ts';
 
 export interface SealFlags {
   encryptVaultId?: string;
@@ -12,6 +12,10 @@ export interface SealFlags {
 }
 
 export function addSealOptions(command: Command): Command {
+  // Scripts that have no id to name give an empty one.
+  command.hook('preAction', made => {
+    if (made.opts<SealFlags>().encryptVaultId === '') made.setOptionValue('encryptVaultId', undefined);
+  });
   return command
     .option('--encrypt-vault-id <LABEL>', 'which of the given vault ids to encrypt with')
     .option('--to <KEY>', 'encrypt for this public key, or its name in tsible.yml (may be repeated)', collect)
@@ -31,6 +35,8 @@ export function addSealOptions(command: Command): Command {
 export function sealingLabel(flags: SealFlags & VaultPasswordFlags): string | undefined {
   const named = flags.encryptVaultId ?? settingsHere().vaultEncryptIdentity;
   if (named !== undefined) return named;
-  const [id, ...more] = flags.vaultId ?? [];
-  return id?.includes('@') && more.length === 0 && !flags.vaultPasswordFile ? id.split('@')[0] : undefined;
+  const { ids, files, ask } = namedSources(flags);
+  const [id, ...more] = ids;
+  const alone = more.length === 0 && files.length === 0 && !ask;
+  return alone && id?.includes('@') ? id.split('@')[0] || undefined : undefined;
 }

@@ -61,6 +61,14 @@ describe('the settings hold for every vault command', () => {
       {},
       '$ANSIBLE_VAULT;1.2;AES256;dev',
     ],
+    [
+      'no id, which scripts write as an empty text',
+      [],
+      ['--vault-id', 'dev@pw', '--encrypt-vault-id', ''],
+      {},
+      '$ANSIBLE_VAULT;1.2;AES256;dev',
+    ],
+    ['a source without a label before it', [], ['--vault-id', '@pw'], {}, '$ANSIBLE_VAULT;1.1;AES256'],
   ])('%s', async (_title, lines, args, env, expected) => {
     cfg(...lines);
     const ran = await vault(['encrypt', 'a.yml', ...args], { env });
@@ -68,6 +76,18 @@ describe('the settings hold for every vault command', () => {
     expect(header()).toBe(expected);
     const ids = args.filter(word => !/dev$|encrypt/.test(word));
     expect((await vault(['view', 'a.yml', ...ids], { env })).stdout).toBe('a: 1\n');
+  });
+
+  it.each([
+    ['--vault-password-file', 'pw2'],
+    ['--vault-pass-file', 'pw2'],
+    ['--vault-id', 'dev@pw2'],
+    ['-J'],
+    ['--ask-vault-password'],
+  ])('an id and %s are two passwords: which one encrypts has to be said', async (...words) => {
+    const ran = await vault(['encrypt', 'a.yml', '--vault-id', 'prod@pw', ...words], { stdin: 'x\nx\n' });
+    expect(ran.stderr).toContain('passwords were given for several vault ids: prod (file pw), ');
+    expect(header()).toBe('a: 1');
   });
 
   it('vault_format of tsible.yml says what new secrets are, and old ones keep their format', async () => {
