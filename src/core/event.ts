@@ -53,8 +53,6 @@ export interface TaskInfo {
   readonly action: string;
   readonly position?: Position;
   readonly handler: boolean;
-  /** `no_log`: nothing of its parameters or results may be shown. */
-  readonly noLog: boolean;
   /** Runs as in a check run, also in a real one (`check_mode: true`). */
   readonly check?: boolean;
 }
@@ -93,6 +91,8 @@ interface Ended {
   readonly duration: number;
   /** Failed or unreachable, and `ignore_errors`/`ignore_unreachable` lets the host go on. */
   readonly ignored?: boolean;
+  /** `no_log`, which may be otherwise on another host or in another turn: nothing but how it ended may be shown. */
+  readonly hidden?: boolean;
 }
 
 /** One turn of a loop. */
@@ -122,6 +122,7 @@ export interface Retry {
   readonly attempt: number;
   readonly retriesLeft: number;
   readonly message?: string;
+  readonly hidden?: boolean;
 }
 
 /** No host will end this task any more. */
@@ -140,6 +141,7 @@ export interface Included {
   readonly name: string;
   readonly hosts: readonly string[];
   readonly label?: Value;
+  readonly hidden?: boolean;
 }
 
 export interface Notified {

@@ -28,6 +28,7 @@ export interface Inclusion {
   readonly block: Block;
   readonly name: string;
   readonly label?: Value;
+  readonly hidden: boolean;
   /** Hosts that include the same at the same step go through it together. */
   readonly order: number;
   /** Loop variables, which this host's tasks see in the block. */
@@ -57,6 +58,7 @@ export async function includesOf(
       block,
       name,
       ...(item && { label: item.label }),
+      hidden: play.hides(task, templar),
       order: turn.order(`${key}\0${times}`),
       frame: new Map<Value, Raw>(item?.vars ?? []),
     });

@@ -1,5 +1,4 @@
 import { UserError } from '../core/error.ts';
-import type { TaskInfo } from '../core/event.ts';
 import type { Task } from '../core/play.ts';
 import { type Raw, UnknownValue, type Value } from '../core/value.ts';
 import type { Templar } from '../template/types.ts';
@@ -16,17 +15,18 @@ export type ReportRetry = (attempt: number, left: number, result: TaskResult, la
 /** One time that a task runs: without a loop, or one turn of it. */
 export class Once {
   label: Value | undefined;
+  /** `no_log` */
+  hidden = false;
   readonly #performance: Performance;
 
   constructor(
     private readonly play: PlayRun,
     private readonly host: HostRun,
     private readonly task: Task,
-    info: TaskInfo,
     readonly templar: Templar,
     private readonly reportRetry: ReportRetry,
   ) {
-    this.#performance = new Performance(play, host, task, info, templar);
+    this.#performance = new Performance(play, host, task, templar);
   }
 
   async readAhead(): Promise<void> {
@@ -57,7 +57,7 @@ export class Once {
       // Ansible counts the retries in the end, not the tries.
       if (attempt >= tries)
         return withAttempts({ ...result, status: 'failed', result: asFailed(result) }, tries - 1);
-      this.reportRetry(attempt, tries - attempt, result, this.label);
+      this.reportRetry(attempt, tries - attempt, { ...result, hidden: this.hidden }, this.label);
       await this.play.wait(this.#delay() * 1000);
       if (this.play.run.interrupted) return result;
     }

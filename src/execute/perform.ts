@@ -1,6 +1,5 @@
 import type { Identity } from '../connection/types.ts';
 import { UserError } from '../core/error.ts';
-import type { TaskInfo } from '../core/event.ts';
 import { inherited, levels, type Task } from '../core/play.ts';
 import { Secret } from '../core/secret.ts';
 import { isDict, type Raw, type RawDict, TemplateText, type Value } from '../core/value.ts';
@@ -27,7 +26,6 @@ export class Performance {
     private readonly play: PlayRun,
     private readonly host: HostRun,
     private readonly task: Task,
-    private readonly info: TaskInfo,
     private readonly templar: Templar,
   ) {}
 
@@ -210,7 +208,7 @@ export class Performance {
   }
 
   #check(): boolean {
-    return this.info.check ?? this.play.run.options.check;
+    return this.play.flag(this.task, 'checkMode', this.templar) ?? this.play.run.options.check;
   }
 
   #wantsDiff(): boolean {

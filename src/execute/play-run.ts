@@ -1,3 +1,4 @@
+import { UserError } from '../core/error.ts';
 import {
   type Block,
   inherited,
@@ -8,7 +9,7 @@ import {
   type Task,
 } from '../core/play.ts';
 import { type Position, positionOf } from '../core/position.ts';
-import { LazyDict, type Raw, type RawDict, type Value } from '../core/value.ts';
+import { LazyDict, type Raw, type RawDict, UnknownValue, type Value } from '../core/value.ts';
 import { createTemplar } from '../template/index.ts';
 import type { Templar } from '../template/types.ts';
 import { LayeredScope, layersFor } from '../vars/layers.ts';
@@ -127,6 +128,16 @@ export class PlayRun {
   flag(step: Step, key: Flag, templar: Templar): boolean | undefined {
     const raw = inherited(step, key);
     return raw === undefined || raw === null ? undefined : yesOrNo(templar, raw, step.position);
+  }
+
+  /** `no_log`, as this host and this turn of a loop see it. What cannot be told is not shown. */
+  hides(step: Step, templar: Templar): boolean {
+    try {
+      return this.flag(step, 'noLog', templar) ?? this.run.options.noLog;
+    } catch (error) {
+      if (error instanceof UserError || error instanceof UnknownValue) return true;
+      throw error;
+    }
   }
 
   positionIn(args: RawDict, key: string): Position | undefined {

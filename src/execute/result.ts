@@ -8,6 +8,8 @@ import type { ModuleOutcome } from './run-module.ts';
 export interface TaskResult {
   readonly status: Status;
   readonly ignored?: boolean;
+  /** `no_log` held where and when it ran. */
+  readonly hidden?: boolean;
   readonly message?: string | undefined;
   readonly hint?: string | undefined;
   readonly position?: Position | undefined;
@@ -138,6 +140,8 @@ export function combined(results: readonly TaskResult[]): TaskResult {
     message,
     turns: results.length,
     ...(bad.length > 0 && bad.every(({ ignored }) => ignored) && { ignored: true }),
+    // It holds those of all turns.
+    hidden: results.some(({ hidden }) => hidden),
     // The turns' own events show these; here they are for whoever sees only the sum.
     differences: [],
     warnings: [],

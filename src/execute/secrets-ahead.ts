@@ -13,12 +13,12 @@ export interface SecretsAhead {
   prepare(sealed: readonly Sealed[]): Promise<void>;
 }
 
-/** Before a task's arguments are rendered, which opens one secret after another. */
+/** Before a task's arguments are rendered, which opens one secret after another; other hosts have theirs. */
 export async function prepareSecrets(play: PlayRun, host: HostRun, task: Task): Promise<void> {
   const { secretsAhead } = play.run.parts;
   if (!secretsAhead?.pays) return;
   const sealed = secretsOf(task, play.scope(host, task));
-  if (sealed.length > 1) await secretsAhead.prepare(sealed);
+  if (sealed.length > 0) await secretsAhead.prepare(sealed);
 }
 
 /**

@@ -48,8 +48,6 @@ export class TaskReports {
       action: task.action,
       position: task.position,
       handler,
-      // What cannot be told is not shown.
-      noLog: quietly(() => play.flag(task, 'noLog', templar) ?? play.run.options.noLog, true),
       // A check run stays one whatever a task says; only `check_mode: false` runs for real in it.
       ...(check !== undefined && { check }),
     };
@@ -82,6 +80,7 @@ export class TaskReports {
       retriesLeft: left,
       ...(label !== undefined && { label }),
       ...(result.message !== undefined && { message: result.message }),
+      ...(result.hidden && { hidden: true }),
     });
   }
 
@@ -108,17 +107,26 @@ export class TaskReports {
 
   /** What hosts include at one step: once for each file or role, with all hosts that go through it. */
   included(all: ReadonlyMap<HostRun, readonly Inclusion[]>, task: TaskInfo): void {
-    const byOrder = new Map<number, { first: Inclusion; hosts: string[] }>();
+    const byOrder = new Map<number, { first: Inclusion; hosts: string[]; hidden: boolean }>();
     for (const [host, inclusions] of all) {
       for (const inclusion of inclusions) {
-        const known = byOrder.get(inclusion.order);
-        if (known) known.hosts.push(host.name);
-        else byOrder.set(inclusion.order, { first: inclusion, hosts: [host.name] });
+        const { order, hidden } = inclusion;
+        const known = byOrder.get(order) ?? { first: inclusion, hosts: [], hidden };
+        known.hosts.push(host.name);
+        known.hidden ||= hidden;
+        byOrder.set(order, known);
       }
     }
-    for (const [, { first, hosts }] of [...byOrder].sort(([a], [b]) => a - b)) {
+    for (const [, { first, hosts, hidden }] of [...byOrder].sort(([a], [b]) => a - b)) {
       const { name, label } = first;
-      this.play.run.emit({ type: 'included', task, name, hosts, ...(label !== undefined && { label }) });
+      this.play.run.emit({
+        type: 'included',
+        task,
+        name,
+        hosts,
+        ...(label !== undefined && { label }),
+        ...(hidden && { hidden }),
+      });
     }
   }
 
@@ -182,6 +190,7 @@ export class TaskReports {
       warnings,
       ...(delegatedTo !== undefined && { delegatedTo }),
       ...(ignored && { ignored }),
+      ...(result.hidden && { hidden: true }),
       duration,
     };
   }

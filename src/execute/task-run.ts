@@ -1,5 +1,4 @@
 import { UserError } from '../core/error.ts';
-import type { TaskInfo } from '../core/event.ts';
 import { inherited, type LoopControl, levels, type Task } from '../core/play.ts';
 import { UnknownValue, type Value } from '../core/value.ts';
 import type { Templar } from '../template/types.ts';
@@ -24,16 +23,19 @@ export async function executeTask(
   play: PlayRun,
   host: HostRun,
   task: Task,
-  info: TaskInfo,
   reports: TaskReports,
 ): Promise<TaskResult> {
   const templar = play.templar(host, task);
+  // Before the task sets the variables that this may depend on.
+  const hidden = await whenPrepared(() => play.hides(task, templar));
   const result = await guarded(play, host, task, async () => {
-    if (!task.loop) return new Once(play, host, task, info, templar, reports.retry).run();
-    return runLoop(play, host, task, info, templar, reports);
+    if (task.loop) return runLoop(play, host, task, templar, reports);
+    const once = new Once(play, host, task, templar, reports.retry);
+    once.hidden = hidden;
+    return once.run();
   });
-  // A loop's turns were ignored one by one.
-  return result.turns ? result : whenPrepared(() => ignoring(play, task, templar, result));
+  // A loop's turns were ignored, and hidden, one by one.
+  return result.turns ? result : whenPrepared(() => ignoring(play, task, templar, { ...result, hidden }));
 }
 
 /** Lets the host answer ahead what a task will ask. Never throws: what is wrong shows when the task runs. */
@@ -47,13 +49,11 @@ export async function readTaskAhead(play: PlayRun, host: HostRun, task: Task): P
           templar.with(loopVariables(task.loop!.control, items, index)),
         )
       : [templar];
-    await Promise.all(views.map(view => new Once(play, host, task, ANONYMOUS, view, () => {}).readAhead()));
+    await Promise.all(views.map(view => new Once(play, host, task, view, () => {}).readAhead()));
   } catch {
     // Most often a variable that an earlier task has yet to register.
   }
 }
-
-const ANONYMOUS: TaskInfo = { id: 0, name: '', action: '', handler: false, noLog: true };
 
 /** For steps that are no work on a host (`meta`): how the task ended when its `when` does not let it run. */
 export async function conditionsOf(
@@ -101,7 +101,8 @@ export async function forEachTurn(
         const vars = loopVariables(task.loop.control, items, index);
         const view = templar.with(vars);
         const label = await whenPrepared(() => labelOf(task, view, item));
-        if (!(await whenPrepared(() => consider(view, { vars, label })))) pass(refused!, index, label);
+        if (await whenPrepared(() => consider(view, { vars, label }))) continue;
+        pass({ ...refused!, hidden: await whenPrepared(() => play.hides(task, view)) }, index, label);
       }
     }
     return taken > 0 ? undefined : (refused ?? skipped('No items in the list'));
@@ -112,7 +113,6 @@ async function runLoop(
   play: PlayRun,
   host: HostRun,
   task: Task,
-  info: TaskInfo,
   templar: Templar,
   reports: TaskReports,
 ): Promise<TaskResult> {
@@ -134,7 +134,7 @@ async function runLoop(
 
   const turnOf = (index: number, view: Templar): Once => {
     const vars = loopVariables(loop.control, items, index);
-    return new Once(play, host, task, info, view.with(vars), reports.retry);
+    return new Once(play, host, task, view.with(vars), reports.retry);
   };
   const turns = items.map((_item, index) => turnOf(index, templar));
   // The turns' questions travel together; what a turn then changes is asked again by those after it.
@@ -148,7 +148,8 @@ async function runLoop(
     const turn = host.version === version ? prepared : turnOf(index, play.templar(host, task));
     const label = await whenPrepared(() => labelOf(task, turn.templar, items[index]!));
     turn.label = label;
-    const result = await guarded(play, host, task, () => turn.run());
+    turn.hidden = await whenPrepared(() => play.hides(task, turn.templar));
+    const result = { ...(await guarded(play, host, task, () => turn.run())), hidden: turn.hidden };
     const withItem = { ...result, result: inLoop(result, loop.control, items, index) };
     const shown = await whenPrepared(() => ignoring(play, task, turn.templar, withItem));
     results.push(shown);

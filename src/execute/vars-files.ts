@@ -11,7 +11,7 @@ import type { PlayRun } from './play-run.ts';
  * The layers of a play's `vars_files` for one host. An entry that is a list means the first file of it that
  * exists. Names may use variables; before facts are gathered, an entry that needs them is passed over.
  *
- * @param final facts are there: what cannot be found now is an error
+ * @param final facts are there: what cannot be found now is an error, as are missing files whose names do not vary
  */
 export function varsFilesOf(play: PlayRun, host: HostRun, final: boolean): VarsLayer[] {
   const layers: VarsLayer[] = [];
@@ -35,7 +35,7 @@ export function varsFilesOf(play: PlayRun, host: HostRun, final: boolean): VarsL
       if (final || !(error instanceof UserError) || !/undefined/.test(error.message)) throw error;
       continue;
     }
-    if (tried.length > 0 && final) {
+    if (tried.length > 0 && (final || choices.every(choice => typeof choice === 'string'))) {
       throw new UserError('no such vars file', {
         position: positionOf(entries, index) ?? play.play.position,
         hint: `looked for: ${tried.join(', ')}`,

@@ -203,7 +203,7 @@ export class Walk {
       if (play.run.interrupted) throw new Stop('ended');
       const work = async () => {
         await this.#ahead.prepare(this.#course);
-        return executeTask(play, host, task, info, {
+        return executeTask(play, host, task, {
           item: (index, label, item, duration) => {
             if (!play.run.interrupted) play.reports.item(host, info, index, label, item, duration);
           },

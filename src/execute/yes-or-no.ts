@@ -11,6 +11,8 @@ export function yesOrNo(templar: Templar, raw: Raw, position?: Position): boolea
   const given = raw instanceof TemplateText ? templar.render(raw) : raw;
   const value = given instanceof Secret ? given.reveal() : given;
   if (value === null) return false;
+  // Here braces are what is wanted: no word about them, as there is for `when`.
+  if (typeof value === 'boolean' || typeof value === 'number') return value !== false && value !== 0;
   const word = typeof value === 'string' ? WORDS.get(value.trim().toLowerCase()) : undefined;
   return word ?? templar.holds(raw, position);
 }

@@ -13,12 +13,12 @@ export function writeFailure(page: Page, event: HostItem | HostResult, verbose: 
   if (place) {
     page.block(`at ${formatPosition(place)}`, 4, 'quiet');
     // The task itself is easily found; a parameter or a template's line is shown.
-    if (event.position && !event.task.noLog) page.block(excerpt(event.position).join('\n'), 4, 'quiet');
+    if (event.position && !event.hidden) page.block(excerpt(event.position).join('\n'), 4, 'quiet');
   }
-  if (!event.task.noLog && !verbose) {
+  if (!event.hidden && !verbose) {
     for (const stream of ['stderr', 'stdout']) writeTail(page, event, stream);
   }
-  if (event.hint !== undefined && !event.task.noLog) page.block(`hint: ${event.hint}`, 4);
+  if (event.hint !== undefined && !event.hidden) page.block(`hint: ${event.hint}`, 4);
 }
 
 function writeTail(page: Page, event: HostItem | HostResult, stream: string): void {

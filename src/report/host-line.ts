@@ -15,7 +15,7 @@ export function hostName(event: HostItem | HostResult): string {
 }
 
 export function retryLine(event: Retry): string {
-  const item = event.label === undefined ? '' : ` (item=${labelText(event.label, event.task.noLog)})`;
+  const item = event.label === undefined ? '' : ` (item=${labelText(event.label, event.hidden)})`;
   const again = event.retriesLeft === 1 ? '1 retry left' : `${event.retriesLeft} retries left`;
   return `FAILED - RETRYING: [${event.host}]${item}: ${again}`;
 }
@@ -31,13 +31,13 @@ export function word(status: Status): string {
 }
 
 function suffix(event: HostItem | HostResult): string {
-  const item = event.type === 'item' ? ` => (item=${labelText(event.label, event.task.noLog)})` : '';
+  const item = event.type === 'item' ? ` => (item=${labelText(event.label, event.hidden)})` : '';
   if (event.status === 'failed') return event.type === 'item' ? `${item}: FAILED!` : ': FAILED!';
   if (event.status === 'unreachable') return `${item}: UNREACHABLE!`;
   return item;
 }
 
-function labelText(label: Value, hidden: boolean): string {
+function labelText(label: Value, hidden = false): string {
   if (hidden) return 'hidden by no_log';
   return cut(clean(inline(label)).replaceAll('\n', ' '), 200);
 }

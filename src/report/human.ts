@@ -122,7 +122,7 @@ class HumanReport implements Report {
 
   #outcome(event: HostItem | HostResult): void {
     this.#warnings(event);
-    const differences = event.task.noLog ? [] : (this.#differences?.lines(event.differences) ?? []);
+    const differences = event.hidden ? [] : (this.#differences?.lines(event.differences) ?? []);
     if (event.type === 'result' && (event.items ?? 0) > 0) {
       this.#tasks.summed(event);
     } else if (!this.#tasks.standsOut(event) && differences.length === 0) {
@@ -138,7 +138,7 @@ class HumanReport implements Report {
   }
 
   #line(event: HostItem | HostResult, same?: string): void {
-    const said = event.task.noLog ? hidden(event) : told(event);
+    const said = event.hidden ? hidden(event) : told(event);
     const several = said?.includes('\n') === true;
     const end = said === undefined ? '' : several ? ' =>' : ` => ${said}`;
     this.#page.line(
@@ -152,7 +152,7 @@ class HumanReport implements Report {
   #details(event: HostItem | HostResult): void {
     const verbose = this.#verbosity >= 1;
     if (event.status === 'failed' || event.status === 'unreachable') writeFailure(this.#page, event, verbose);
-    if (verbose && !event.task.noLog && event.show === undefined && event.result.size > 0) {
+    if (verbose && !event.hidden && event.show === undefined && event.result.size > 0) {
       this.#page.block(blockText(event.result), 4, 'quiet');
     }
     if (event.ignored) this.#page.line(['...ignoring', 'skipped']);
@@ -160,7 +160,7 @@ class HumanReport implements Report {
   }
 
   #warnings(event: HostItem | HostResult): void {
-    if (event.task.noLog) return;
+    if (event.hidden) return;
     const say = (kind: string, message: string) => {
       if (this.#warned.has(message)) return;
       this.#warned.add(message);
@@ -171,8 +171,8 @@ class HumanReport implements Report {
     for (const message of event.deprecations ?? []) say('DEPRECATION WARNING', message);
   }
 
-  #included({ task, name, hosts, label }: Included): void {
-    const item = label === undefined || task.noLog ? '' : ` => (item=${inline(label)})`;
+  #included({ task, name, hosts, label, hidden }: Included): void {
+    const item = label === undefined || hidden ? '' : ` => (item=${inline(label)})`;
     this.#tasks.included(task, `included: ${name} for ${hosts.join(', ')}${item}`);
   }
 

@@ -21,10 +21,8 @@ function described(event: Event): Record<string, unknown> {
     plain.schema = EVENT_SCHEMA;
     plain.time = new Date(event.time).toISOString();
   }
-  if ('task' in event) {
-    plain.task = describedTask(event.task);
-    if (event.task.noLog) hide(plain);
-  }
+  if ('task' in event) plain.task = describedTask(event.task);
+  if ('hidden' in event && event.hidden) hide(plain);
   if ('position' in event) plain.position = place(event.position);
   for (const [key, value] of Object.entries(plain)) {
     if (typeof value === 'number' && !Number.isInteger(value)) plain[key] = Math.round(value * 10) / 10;

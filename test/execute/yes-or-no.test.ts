@@ -3,7 +3,8 @@ import { TemplateText } from '../../src/core/value.ts';
 import { yesOrNo } from '../../src/execute/yes-or-no.ts';
 import { templarWith } from '../template/surroundings.ts';
 
-const templar = templarWith({ word: 'no', flag: true });
+const warnings: string[] = [];
+const templar = templarWith({ word: 'no', flag: true }, { warn: message => warnings.push(message) });
 
 it.each([
   [true, true],
@@ -18,6 +19,8 @@ it.each([
   ['not flag', false],
   [new TemplateText('{{ word }}', undefined), false],
   [new TemplateText('{{ flag }}', undefined), true],
+  [new TemplateText('{{ 1 - 1 }}', undefined), false],
 ])('%s is %s', (raw, expected) => {
   expect(yesOrNo(templar, raw)).toBe(expected);
+  expect(warnings).toEqual([]);
 });

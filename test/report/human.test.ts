@@ -180,12 +180,13 @@ describe('the report for people', () => {
   });
 
   it('hides everything under no_log but that it failed, and where', async () => {
-    const one = task('Set the password', { noLog: true });
+    const one = task('Set the password');
     const text = await transcript(
       whole(one, [
-        item(one, 'web1', 0, { status: 'changed', label: 'PEEK' }),
+        item(one, 'web1', 0, { status: 'changed', label: 'PEEK', hidden: true }),
         result(one, 'web1', {
           status: 'failed',
+          hidden: true,
           message: 'PEEK',
           result: dict({ stderr: 'PEEK' }),
           differences: [

@@ -50,7 +50,6 @@ describe('the report for programs', () => {
         role: 'users',
         action: 'copy',
         handler: false,
-        noLog: false,
         position: { file: 'roles/users/tasks/main.yml', line: 1, column: 1 },
       },
       status: 'failed',
@@ -82,8 +81,14 @@ describe('the report for programs', () => {
   });
 
   it('tells nothing of a task under no_log but how it ended', () => {
-    const one = task('x', { noLog: true });
-    const more = { message: 'PEEK', show: 'PEEK', result: dict({ PEEK: 'PEEK' }), warnings: ['PEEK'] };
+    const one = task('x');
+    const more = {
+      hidden: true,
+      message: 'PEEK',
+      show: 'PEEK',
+      result: dict({ PEEK: 'PEEK' }),
+      warnings: ['PEEK'],
+    };
     const differences = [{ type: 'text', header: 'PEEK', before: 'PEEK', after: null }] as const;
     const [line] = printed([item(one, 'web1', 0, { ...more, differences, label: 'PEEK', status: 'failed' })]);
     expect(JSON.stringify(line)).not.toContain('PEEK');

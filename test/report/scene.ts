@@ -16,7 +16,6 @@ export function task(name: string, more: Partial<TaskInfo> = {}): TaskInfo {
     name,
     action: 'copy',
     handler: false,
-    noLog: false,
     position: positionAt(tasksFile, 0),
     ...more,
   };
