@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
 import { UserError } from '../core/error.ts';
 import { keyAhead, readAnsibleBody } from './ansible-format.ts';
 import { readEnvelope } from './envelope.ts';
 import type { VaultIdentities } from './identities.ts';
+import { whenPrepared } from './sodium.ts';
 
 /**
  * Derives the keys of secrets in Ansible's format that are about to be opened, on as many threads as there are
@@ -10,27 +12,25 @@ import type { VaultIdentities } from './identities.ts';
  * open, and what is damaged, is left to whoever opens it.
  */
 export async function deriveKeysAhead(
-  envelopes: Iterable<string>,
+  envelopes: readonly string[],
   identities: VaultIdentities,
 ): Promise<void> {
-  const waiting = envelopes[Symbol.iterator]();
-  const work = async (): Promise<void> => {
-    // One after another on each thread: more at a time would keep files and names that are looked up waiting.
-    for (let next = waiting.next(); !next.done; next = waiting.next())
-      await deriveOne(next.value, identities);
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), THREADS_OF_NODE) }, work));
+  await Promise.all(envelopes.map(text => inTurn(() => deriveOne(text, identities))));
 }
 
 /** What libuv's pool has, if nobody set it. */
 const THREADS_OF_NODE = 4;
+
+/** For all hosts together: more at a time would keep files and names that are looked up waiting. */
+const inTurn = pLimit(Math.min(availableParallelism(), THREADS_OF_NODE));
 
 async function deriveOne(text: string, identities: VaultIdentities): Promise<void> {
   try {
     const envelope = readEnvelope(text);
     if (envelope.format !== 'ansible') return;
     const [likeliest] = identities.candidates(envelope.label);
-    if (likeliest) await keyAhead(readAnsibleBody(envelope), likeliest);
+    // The password's file may be encrypted itself, in our own format.
+    if (likeliest) await whenPrepared(() => keyAhead(readAnsibleBody(envelope), likeliest));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
   }

@@ -33,7 +33,7 @@ export class InlineSecrets implements SecretsAhead {
 
   async prepare(sealed: readonly Sealed[]): Promise<void> {
     const wanted = sealed.filter(one => !this.#ready.has(one));
-    if (wanted.length < 2) return;
+    if (wanted.length === 0) return;
     await deriveKeysAhead(
       wanted.map(({ envelope }) => envelope),
       this.identities,
