@@ -74,7 +74,7 @@ describe('the settings hold for every vault command', () => {
     const ran = await vault(['encrypt', 'a.yml', ...args], { env });
     expect(ran).toMatchObject({ status: 0, stderr: '' });
     expect(header()).toBe(expected);
-    const ids = args.filter(word => !/dev$|encrypt/.test(word));
+    const ids = args.filter(word => !/^$|dev$|encrypt/.test(word));
     expect((await vault(['view', 'a.yml', ...ids], { env })).stdout).toBe('a: 1\n');
   });
 
