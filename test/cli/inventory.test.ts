@@ -128,3 +128,12 @@ describe('wrong use', () => {
     expect([status, stdout]).toEqual([1, '']);
   });
 });
+
+test('where there is no inventory, that is said', async () => {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  const { stderr } = await tsible(['inventory', '--graph'], { cwd: empty });
+  expect(stderr).toBe(
+    'warning: there is no inventory here (looked for: inventory, /etc/ansible/hosts); name one with -i\n',
+  );
+});

@@ -1,6 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cases, runCase } from './case.ts';
+import { cases, run, runCase } from './case.ts';
 import { bundle } from './program.ts';
 
 let program: Awaited<ReturnType<typeof bundle>>;
@@ -21,6 +23,20 @@ describe('says what is wrong', { concurrent: true }, () => {
       await wanted(said).toMatchFileSnapshot(join(one.folder, 'says.txt'));
     });
   }
+});
+
+it.each([
+  ['all', 'there is no inventory here'],
+  ['[localhost, web]', 'there is no inventory here'],
+  ['localhost', undefined],
+  ['"{{ target | default(\'localhost\') }}"', undefined],
+])('without an inventory, hosts: %s', async (hosts, warning) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tsible-play-'));
+  writeFileSync(join(folder, 'play.yml'), `- hosts: ${hosts}\n  gather_facts: false\n`);
+  const { stderr } = await run([...program.command, 'play', 'play.yml'], folder, { PATH: process.env.PATH! });
+  rmSync(folder, { recursive: true });
+  if (warning === undefined) expect(stderr).toBe('');
+  else expect(stderr).toContain(warning);
 });
 
 it('has a message for each', () => {

@@ -6,7 +6,7 @@ import { toNiceJson, toNiceYaml } from '../../template/index.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
 import type { InventoryFlags } from '../inventory.ts';
 import { open } from '../play/opened.ts';
-import { inventorySourcesOf } from '../play/project.ts';
+import { inventorySourcesOf, NO_INVENTORY } from '../play/project.ts';
 import { resolveLimit } from '../play/run-options.ts';
 import { plainDict, variablesOf } from './plain.ts';
 import { asInventoryFile, asScript, graph } from './tree.ts';
@@ -26,6 +26,7 @@ export async function showInventory(flags: InventoryFlags, group: string | undef
     playbookFolders: [flags.playbookDir ?? '.'],
     ...(settings.ignoredEndings && { ignoredEndings: settings.ignoredEndings }),
   };
+  if (options.sources.length === 0) context.warn(NO_INVENTORY);
   const inventory = await whenPrepared(() => loadInventory(options, context));
   const limit = resolveLimit(flags.limit, inventory);
   const hosts = new Set([...inventory.hosts.keys()].filter(name => limit?.has(name) ?? true));

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { levels, type Play, type Step } from '../../core/play.ts';
-import type { RawDict, TemplateText } from '../../core/value.ts';
+import { isList, type RawDict, type TemplateText } from '../../core/value.ts';
 import { findAction } from '../../execute/actions/index.ts';
 import type { RuntimeLoader } from '../../execute/run.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Settings,
 } from '../../load/index.ts';
 import { findModule } from '../../modules/index.ts';
+import { LOCAL_NAMES } from '../../plan/index.ts';
 import { createTemplar } from '../../template/index.ts';
 import { LayeredScope } from '../../vars/layers.ts';
 import type { PlayOptions } from '../play-options.ts';
@@ -52,8 +53,11 @@ export function loadProject(options: PlayOptions, settings: Settings, base: Play
     ...(settings.ignoredEndings && { ignoredEndings: settings.ignoredEndings }),
     playbookFolders: [...new Set(files.map(file => dirname(resolve(file))))],
   };
+  const playbooks = files.map(file => ({ file, plays: loadPlaybook(file, context) }));
+  if (inventorySources.length === 0 && playbooks.some(({ plays }) => plays.some(isForHosts)))
+    base.warn(NO_INVENTORY);
   return {
-    playbooks: files.map(file => ({ file, plays: loadPlaybook(file, context) })),
+    playbooks,
     inventory: loadInventory(inventoryOptions, context),
     inventorySources,
     extraVars,
@@ -76,6 +80,15 @@ export function inventorySourcesOf(named: readonly string[], settings: Settings)
   if (named.length > 0) return named;
   if (settings.inventory.length > 0) return settings.inventory;
   return ['inventory', '/etc/ansible/hosts'].filter(path => existsSync(path)).slice(0, 1);
+}
+
+export const NO_INVENTORY =
+  'there is no inventory here (looked for: inventory, /etc/ansible/hosts); name one with -i';
+
+/** This machine is there without an inventory, and of a template nobody knows yet. */
+function isForHosts({ hosts }: Play): boolean {
+  const names: readonly unknown[] = isList(hosts) ? hosts : [hosts];
+  return names.some(name => typeof name === 'string' && !LOCAL_NAMES.includes(name));
 }
 
 /** The bundle lies in dist/, the sources in src/cli/play/: the roles are in the package's root. */
