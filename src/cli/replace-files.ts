@@ -1,21 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UserError } from '../core/error.ts';
-import { finishInterrupted, isStaged, namesBeside, withJournal } from './replace-journal.ts';
+import { warn } from './error-report.ts';
+import { finishInterrupted, withJournal } from './replace-journal.ts';
+import { cannotWrite, type Staged, stageAll } from './staged-file.ts';
 
 export interface Replacement {
   readonly path: string;
@@ -27,21 +15,23 @@ export interface Replacement {
 /**
  * Gives files new contents, all or none of them: each is written beside its target first, and only when all
  * are on disk do they take their places. When the program is killed in between, the next change of one of them
- * finishes the work (see replace-journal.ts). A file that exists keeps owner and mode and stays the target of
- * links to it; a new one is for its owner only.
+ * finishes the work (see replace-journal.ts). A file that exists keeps owner, mode and attributes and stays the
+ * target of links to it; a new one is for its owner only.
  */
 export function replaceFiles(replacements: readonly Replacement[]): void {
   finishInterrupted(replacements.map(({ path }) => path));
-  const staged: Staged[] = [];
+  const staged = stageAll(replacements);
   try {
-    for (const replacement of replacements) staged.push(stage(replacement));
-    for (const each of staged) refuseChanged(each);
+    for (const [i, each] of staged.entries()) refuseChanged(each, replacements[i]!.was);
     withJournal(staged, () => putInPlace(staged));
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    throw new UserError(`cannot write: ${(cause as Error).message}`, { cause });
   } finally {
     for (const { from } of staged) rmSync(from, { force: true });
+  }
+  for (const { path, before } of staged) {
+    const others = (before?.nlink ?? 1) - 1;
+    if (others === 0) continue;
+    const names = others === 1 ? 'another name (a hard link)' : `${others} other names (hard links)`;
+    warn(`the old content of ${path} is still there under ${names}`);
   }
 }
 
@@ -49,44 +39,27 @@ export function replaceFile(path: string, content: Uint8Array | string, was?: Ui
   replaceFiles([{ path, content, ...(was && { was }) }]);
 }
 
-interface Staged {
-  readonly path: string;
-  readonly from: string;
-  readonly to: string;
-  /** The old content; null where the file is new. */
-  readonly old: Buffer | null;
-  readonly was: Uint8Array | undefined;
-}
-
-function stage({ path, content, was }: Replacement): Staged {
-  const before = statSync(path, { throwIfNoEntry: false });
-  const to = before ? realpathSync(path) : path;
-  for (const name of namesBeside(to)) {
-    if (isStaged(name, basename(to))) rmSync(join(dirname(to), name), { force: true });
-  }
-  const from = join(dirname(to), `.${basename(to)}.tsible-${process.pid}-${randomBytes(4).toString('hex')}`);
-  const fd = openSync(from, 'wx', 0o600);
+/** Writes a result where it was asked for: also into a pipe or a device, which stay what they are. */
+export function writeOutput(path: string, content: Uint8Array | string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found || found.isFile() || found.isDirectory()) return replaceFile(path, content);
   try {
-    const old = before ? readFileSync(to) : null;
-    writeWhole(fd, typeof content === 'string' ? Buffer.from(content) : content);
-    if (before) {
-      const now = fstatSync(fd);
-      if (now.uid !== before.uid || now.gid !== before.gid) chownIfAllowed(fd, before.uid, before.gid);
-      fchmodSync(fd, before.mode & 0o7777);
-    }
-    fsyncSync(fd);
-    return { path, from, to, old, was };
+    writeFileSync(path, content);
   } catch (error) {
-    rmSync(from, { force: true });
-    throw error;
-  } finally {
-    closeSync(fd);
+    throw cannotWrite(path, error);
   }
 }
 
-function refuseChanged({ path, old, was }: Staged): void {
-  if (was === undefined || old?.equals(was)) return;
-  throw new ChangedMeanwhile(path);
+/** Makes the folder that a new file is to be in, and says so: its name may be a slip. */
+export function makeFolderOf(path: string): void {
+  const folder = dirname(path);
+  if (existsSync(folder)) return;
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  warn(`${folder} does not exist: it was made`);
 }
 
 /** Somebody else has changed the file since it was read. */
@@ -98,32 +71,35 @@ export class ChangedMeanwhile extends UserError {
   }
 }
 
+/** Compares what was read with what was there when the new content was staged, and that with what is there now. */
+function refuseChanged({ path, to, old, before }: Staged, was: Uint8Array | undefined): void {
+  if (was === undefined) return;
+  const now = statSync(to, { throwIfNoEntry: false });
+  const untouched =
+    now && before && now.ino === before.ino && now.size === before.size && now.mtimeMs === before.mtimeMs;
+  if (!untouched || !old?.equals(was)) throw new ChangedMeanwhile(path);
+}
+
 /** Where one cannot take its place (a file that is a mount, say), those before it get their old content back. */
 function putInPlace(staged: readonly Staged[]): void {
   const done: Staged[] = [];
-  try {
-    for (const each of staged) {
+  for (const each of staged) {
+    try {
       renameSync(each.from, each.to);
       done.push(each);
+    } catch (error) {
+      const stuck = done.filter(other => !isRestored(other)).map(({ path }) => path);
+      throw cannotWrite(each.path, error, stuck.length > 0 ? `; but ${stuck.join(', ')} was changed` : '');
     }
-  } catch (error) {
-    for (const { to, old } of done) {
-      if (old === null) rmSync(to, { force: true });
-      else renameSync(stage({ path: to, content: old }).from, to);
-    }
-    throw error;
   }
 }
 
-function writeWhole(fd: number, content: Uint8Array): void {
-  for (let written = 0; written < content.length; ) written += writeSync(fd, content, written);
-}
-
-/** Someone who may write a file but does not own it becomes the owner of its new content, as with any editor. */
-function chownIfAllowed(fd: number, uid: number, gid: number): void {
+function isRestored({ to, old }: Staged): boolean {
   try {
-    fchownSync(fd, uid, gid);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    if (old === null) rmSync(to, { force: true });
+    else for (const { from } of stageAll([{ path: to, content: old }])) renameSync(from, to);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -16,12 +16,13 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { warn } from './error-report.ts';
 import { isAlive } from './processes.ts';
+import { cannotWrite } from './staged-file.ts';
 
 /*
- * Renames are atomic one by one, but not together. So before the first of several, a journal beside the first
- * file names them all. Whoever finds one whose process is gone goes on where that was stopped: what is
- * staged is complete, so the work can always be finished, and each file is the old or the new one all along.
- * Killed before there is a journal, nothing was changed, and what was staged is swept up with the next change.
+ * Renames are atomic one by one, but not together. So before the first of several, a journal beside the first file
+ * names them all, and the folders of the others point to it. Whoever finds one whose process is gone goes on where that was stopped: what is staged is
+ * complete, so the work can always be finished, and each file is the old or the new one all along. Killed before
+ * there is a journal, nothing was changed, and what was staged is swept up with the next change.
  */
 
 interface Journal {
@@ -36,39 +37,65 @@ interface Journal {
   }[];
 }
 
+/** In the other folders: where the journal is, or was, or would have been. */
+interface Pointer {
+  readonly pid: number;
+  readonly host: string;
+  readonly journal: string;
+}
+
 const JOURNAL = /^\.tsible-unfinished-\d+\.json$/;
 
-/** Does the renames of `work` under a journal, where there are several. */
+/** Does the renames of `work` under a journal, where there are several. Throws UserError. */
 export function withJournal(
-  staged: readonly { readonly from: string; readonly to: string; readonly old: Buffer | null }[],
+  staged: readonly {
+    readonly path: string;
+    readonly from: string;
+    readonly to: string;
+    readonly old: Buffer | null;
+  }[],
   work: () => void,
 ): void {
-  const [first] = staged;
-  if (!first || staged.length === 1) {
+  if (staged.length < 2) {
     work();
     return;
   }
-  const folder = dirname(resolve(first.to));
-  const path = join(folder, `.tsible-unfinished-${process.pid}.json`);
-  const journal: Journal = {
-    pid: process.pid,
-    host: hostname(),
-    files: staged.map(({ from, to, old }) => ({
-      from: relative(folder, resolve(from)),
-      to: relative(folder, resolve(to)),
-      was: old && hashOf(old),
-    })),
-  };
-  const part = `${path}.part`;
-  writeFileSync(part, JSON.stringify(journal), { mode: 0o600, flush: true });
-  renameSync(part, path);
-  syncFolder(folder);
+  const folders = [...new Set(staged.map(({ to }) => dirname(resolve(to))))];
+  // What a journal names must not be lost with the power when the journal is not.
+  for (const folder of folders) syncFolder(folder);
+  const [journal, ...pointers] = folders.map(folder =>
+    join(folder, `.tsible-unfinished-${process.pid}.json`),
+  );
+  const owner = { pid: process.pid, host: hostname() };
   try {
+    // The journal comes last and goes first: it alone says whether there is something to finish.
+    for (const at of pointers) write(at, { ...owner, journal: relative(dirname(at), journal!) });
+    write(journal!, { ...owner, files: entries(staged, dirname(journal!)) });
     work();
-    for (const each of new Set(staged.map(({ to }) => dirname(to)))) syncFolder(each);
+    for (const folder of folders) syncFolder(folder);
   } finally {
-    rmSync(path, { force: true });
+    for (const each of [journal!, ...pointers]) rmSync(each, { force: true });
   }
+}
+
+function entries(staged: Parameters<typeof withJournal>[0], folder: string): Journal['files'] {
+  return staged.map(({ from, to, old }) => ({
+    from: relative(folder, resolve(from)),
+    to: relative(folder, resolve(to)),
+    was: old && hashOf(old),
+  }));
+}
+
+function write(path: string, content: Journal | Pointer): void {
+  const part = `${path}.part`;
+  try {
+    writeFileSync(part, JSON.stringify(content), { mode: 0o600, flush: true });
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw cannotWrite(path, error);
+  }
+  syncFolder(dirname(path));
 }
 
 /** Finishes what was interrupted among the files beside these. Throws UserError when somebody is at it right now. */
@@ -83,46 +110,56 @@ export function finishInterrupted(paths: readonly string[]): void {
       ) {
         rmSync(path, { force: true });
       }
-      if (JOURNAL.test(name)) finish(path, folder);
+      if (JOURNAL.test(name)) finish(path);
     }
   }
 }
 
-/** Whether a file's name is that of new content for another one, left behind by a process that is gone. */
-export function isStaged(name: string, target: string): boolean {
-  const start = `.${target}.tsible-`;
-  const pid = name.startsWith(start) ? /^(\d+)-[0-9a-f]{8}$/.exec(name.slice(start.length))?.[1] : undefined;
-  return pid !== undefined && !isAlive(Number(pid));
-}
-
-export function namesBeside(path: string): string[] {
-  return namesIn(dirname(path));
-}
-
-function finish(path: string, folder: string): void {
-  const journal = readJournal(path);
-  const elsewhere = journal.host !== hostname();
-  if (elsewhere || isAlive(journal.pid)) {
-    throw new UserError(`another tsible (process ${journal.pid} on ${journal.host}) is changing files here`, {
+function finish(path: string): void {
+  const found = read(path);
+  if (found.host !== hostname() || isAlive(found.pid)) {
+    throw new UserError(`another tsible (process ${found.pid} on ${found.host}) is changing files here`, {
       hint: `if that is not so any more, remove ${path}`,
     });
   }
-  const counts = { finished: 0, left: [] as string[] };
-  for (const { from, to, was } of journal.files) {
-    const [staged, target] = [join(folder, from), join(folder, to)];
-    if (!existsSync(staged)) continue;
-    const now = existsSync(target) ? hashOf(readFileSync(target)) : null;
-    if (now === was) {
-      renameSync(staged, target);
-      counts.finished++;
-    } else {
-      rmSync(staged, { force: true });
-      counts.left.push(target);
-    }
+  if ('files' in found) finishFiles(path, found);
+  else {
+    const journal = join(dirname(path), found.journal);
+    if (existsSync(journal)) finish(journal);
+    rmSync(path, { force: true });
   }
-  rmSync(path, { force: true });
+}
+
+function finishFiles(path: string, journal: Journal): void {
+  const folder = dirname(path);
+  const counts = { finished: 0, left: [] as string[] };
+  try {
+    for (const { from, to, was } of journal.files) {
+      const [staged, target] = [join(folder, from), join(folder, to)];
+      if (!existsSync(staged)) continue;
+      const now = existsSync(target) ? hashOf(readFileSync(target)) : null;
+      if (now === was) {
+        renameSync(staged, target);
+        counts.finished++;
+      } else {
+        rmSync(staged, { force: true });
+        counts.left.push(target);
+      }
+    }
+    rmSync(path, { force: true });
+  } catch (cause) {
+    throw new UserError(
+      `an interrupted change of files here cannot be finished: ${(cause as Error).message}`,
+      { hint: `see to that, or remove ${path} to leave the files as they are`, cause },
+    );
+  }
   const all = journal.files.length;
-  warn(`an interrupted change of files was finished: ${counts.finished} of ${all} got their new content now`);
+  // Where nothing was left to do, only the journal was: another folder's told of it, or its process had just done.
+  if (counts.finished > 0) {
+    warn(
+      `an interrupted change of files was finished: ${counts.finished} of ${all} got their new content now`,
+    );
+  }
   for (const target of counts.left) warn(`${target} was changed since then and was left as it is`);
 }
 
@@ -130,14 +167,19 @@ function finish(path: string, folder: string): void {
  * A journal may have come with files of somebody else's. Staged content only ever takes the place of its own
  * neighbour, so it can do no more than bringing that file along.
  */
-function readJournal(path: string): Journal {
+function read(path: string): Journal | Pointer {
   try {
-    const journal = JSON.parse(readFileSync(path, 'utf8')) as Journal;
-    for (const { from, to } of journal.files) {
-      const start = join(dirname(to), `.${basename(to)}.tsible-${journal.pid}-`);
+    const found = JSON.parse(readFileSync(path, 'utf8')) as Journal | Pointer;
+    if ('journal' in found) {
+      if (!JOURNAL.test(basename(found.journal)) || resolve(dirname(path), found.journal) === path)
+        throw new Error();
+      return found;
+    }
+    for (const { from, to } of found.files) {
+      const start = join(dirname(to), `.${basename(to)}.tsible-${found.pid}-`);
       if (!from.startsWith(start) || !/^[0-9a-f]{8}$/.test(from.slice(start.length))) throw new Error(from);
     }
-    return journal;
+    return found;
   } catch (cause) {
     throw new UserError(`${path} cannot be read as the journal of an interrupted change`, {
       hint: 'if you do not know where it comes from, remove it',

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import type { Replacement } from '../replace-files.ts';
+import { finishInterrupted } from '../replace-journal.ts';
 import {
   asBytes,
   namedOrStdio,
@@ -32,6 +33,7 @@ export function decryptCommand(): Command {
     async (files: string[], flags: VaultPasswordFlags & { output?: string; key?: string }) => {
       const identities = identitiesFor(flags);
       const results: Replacement[] = [];
+      finishInterrupted(files);
       for (const path of namedOrStdio(files)) {
         const file = await readVaultFile(path);
         results.push({ path, content: await decrypted(file, identities, flags.key), was: file.bytes });

@@ -6,7 +6,8 @@ import { isSealed } from '../../vault/envelope.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import { type Opened, openEnvelope } from '../../vault/seal.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
-import { type Replacement, replaceFile, replaceFiles } from '../replace-files.ts';
+import { type Replacement, replaceFiles, writeOutput } from '../replace-files.ts';
+import { finishInterrupted } from '../replace-journal.ts';
 import { formatKeyPath } from './inline/key-path.ts';
 import { type VaultValue, vaultValues } from './inline/sealed-values.ts';
 import { YamlText } from './inline/yaml-text.ts';
@@ -16,6 +17,7 @@ export const STDIO = '-';
 
 export async function readWhole(path: string): Promise<Buffer> {
   if (path === STDIO) {
+    if (process.stdin.isTTY) process.stderr.write('reading standard input (Ctrl-D ends it)\n');
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks);
@@ -150,7 +152,7 @@ export function writeResults(results: readonly Replacement[], output: string | u
   for (const { path, content, was } of results) {
     const target = output ?? path;
     if (target === STDIO) process.stdout.write(content);
-    else if (output !== undefined) replaceFile(output, content);
+    else if (output !== undefined) writeOutput(output, content);
     else inPlace.push({ path, content, ...(was && { was }) });
   }
   replaceFiles(inPlace);
@@ -165,13 +167,14 @@ export function namedOrStdio(files: readonly string[]): readonly string[] {
   return distinct(named);
 }
 
-/** For what is changed in place. */
+/** For what is changed in place: as it is when a change that was interrupted is finished. */
 export function namedFiles(files: readonly string[]): readonly string[] {
   if (files.includes(STDIO)) {
     throw new UserError('standard input ("-") cannot be changed in place', {
       hint: 'view, encrypt, decrypt and get read it',
     });
   }
+  finishInterrupted(files);
   return distinct(files);
 }
 

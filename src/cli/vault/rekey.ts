@@ -7,7 +7,6 @@ import { whenPrepared } from '../../vault/sodium.ts';
 import { collect } from '../option-values.ts';
 import { askSecretNow } from '../prompt.ts';
 import { type Replacement, replaceFiles } from '../replace-files.ts';
-import { finishInterrupted } from '../replace-journal.ts';
 import { settingsHere } from '../settings.ts';
 import {
   asBytes,
@@ -50,7 +49,6 @@ export function rekeyCommand(): Command {
   addVaultPasswordOptions(addSealOptions(command));
   return command.action(async (paths: string[], flags: RekeyFlags) => {
     const distinct = namedFiles(paths);
-    finishInterrupted(distinct);
     const files: VaultFile[] = [];
     for (const path of distinct) files.push(await readVaultFile(path));
     const [old, fresh] = [identitiesFor(flags), newIdentities(flags)];
