@@ -17,8 +17,9 @@ export class HostRun {
   readonly notified = new Map<Task, 'surely' | 'maybe'>();
   /** Loop variables of the includes it is in. */
   readonly frames = new Map<Block, RawDict>();
-  /** Set when the host takes no further part in the run. */
-  out: 'failed' | 'unreachable' | undefined;
+  /** Grows whenever any host leaves a run or comes back, for lists of those that are in it. */
+  static changesOfOut = 0;
+  #out: 'failed' | 'unreachable' | undefined;
   /** Grows with every variable that is set, for what is computed from them. */
   version = 0;
 
@@ -28,6 +29,16 @@ export class HostRun {
 
   get name(): string {
     return this.host.name;
+  }
+
+  /** Set when the host takes no further part in the run. */
+  get out(): 'failed' | 'unreachable' | undefined {
+    return this.#out;
+  }
+
+  set out(how: 'failed' | 'unreachable' | undefined) {
+    if (how !== this.#out) HostRun.changesOfOut++;
+    this.#out = how;
   }
 
   assign(name: string, value: Raw): void {

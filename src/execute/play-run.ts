@@ -16,7 +16,7 @@ import { LayeredScope, layersFor } from '../vars/layers.ts';
 import { findAction } from './actions/index.ts';
 import { ConnectionSettings } from './endpoint.ts';
 import { Handlers } from './handlers.ts';
-import type { HostRun } from './host-run.ts';
+import { HostRun } from './host-run.ts';
 import { searchFolders, searchPath } from './local-files.ts';
 import { Free, Linear, type Pace } from './lockstep.ts';
 import type { Run, RunOptions } from './run.ts';
@@ -41,6 +41,8 @@ export class PlayRun {
   /** `meta: end_play`: no further batch begins. */
   endsPlay = false;
   readonly #magic = new Map<HostRun, { version: number; vars: Map<string, Raw> }>();
+  readonly #allNames: readonly string[];
+  #present: { changes: number; ofPlay: readonly string[]; ofBatch: readonly string[] } | undefined;
   readonly #views = new Map<string, { version: number; templar: Templar }>();
 
   constructor(
@@ -53,6 +55,7 @@ export class PlayRun {
     readonly prompted: ReadonlyMap<string, Raw>,
     settings: PlaySettings,
   ) {
+    this.#allNames = namesOf(allHosts);
     this.pace = settings.strategy === 'free' ? new Free(hosts) : new Linear(hosts);
     this.gatherTask = settings.gatherFacts ? gatherTask(play, run.options) : undefined;
     this.name = settings.name;
@@ -218,13 +221,10 @@ export class PlayRun {
     const use = step && roleOf(step);
     const vars = new Map(entry.vars);
     vars.set('ansible_facts', host.facts);
-    const active = this.active.map(({ name }) => name);
-    vars.set(
-      'ansible_play_hosts',
-      this.allHosts.filter(({ out }) => !out).map(({ name }) => name),
-    );
-    vars.set('ansible_play_batch', active);
-    vars.set('play_hosts', active);
+    const { ofPlay, ofBatch } = this.#presentHosts();
+    vars.set('ansible_play_hosts', ofPlay);
+    vars.set('ansible_play_batch', ofBatch);
+    vars.set('play_hosts', ofBatch);
     if (use) {
       vars.set('role_name', use.role.name);
       vars.set('ansible_role_name', use.role.name);
@@ -245,6 +245,18 @@ export class PlayRun {
     return vars;
   }
 
+  /** The same lists for every host: each with lists of its own would take time and memory with the square of them. */
+  #presentHosts() {
+    if (this.#present?.changes !== HostRun.changesOfOut) {
+      this.#present = {
+        changes: HostRun.changesOfOut,
+        ofPlay: namesOf(this.allHosts.filter(({ out }) => out === undefined)),
+        ofBatch: namesOf(this.active),
+      };
+    }
+    return this.#present;
+  }
+
   #hostMagic(host: HostRun): Map<string, Raw> {
     const { run, play } = this;
     const direct = this.roles.filter(use => use.included || use.parents.length === 0);
@@ -258,7 +270,7 @@ export class PlayRun {
       ['inventory_file', host.host.file ?? null],
       ['playbook_dir', play.folder],
       ['ansible_play_name', this.name],
-      ['ansible_play_hosts_all', this.allHosts.map(({ name }) => name)],
+      ['ansible_play_hosts_all', this.#allNames],
       ['ansible_play_role_names', roleNames],
       ['role_names', roleNames],
       ['ansible_role_names', [...new Set([...roleNames, ...dependent])]],
@@ -284,6 +296,10 @@ export interface PlaySettings {
   readonly gatherFacts: boolean;
   readonly forceHandlers: boolean;
   readonly maxFailPercentage: number | undefined;
+}
+
+function namesOf(hosts: readonly HostRun[]): readonly string[] {
+  return hosts.map(({ name }) => name);
 }
 
 function gatherTask(play: Play, options: RunOptions): Task {

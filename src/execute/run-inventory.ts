@@ -7,6 +7,7 @@ export class RunInventory {
   readonly #groups: Map<string, Group>;
 
   readonly #additions: ((to: RunInventory) => void)[] = [];
+  #groupMap: { version: number; map: Raw } | undefined;
 
   constructor(
     private readonly loaded: Inventory,
@@ -58,8 +59,13 @@ export class RunInventory {
     return [...new Set([...this.loaded.members(group), ...(group === 'all' ? this.#hosts.keys() : added)])];
   }
 
+  /** `groups`: one for all hosts, until something is added. */
   groupMap(): Raw {
-    return new Map<Value, Raw>([...this.#groups.keys()].map(name => [name, [...this.members(name)]]));
+    if (this.#groupMap?.version !== this.version) {
+      const map = new Map<Value, Raw>([...this.#groups.keys()].map(name => [name, this.members(name)]));
+      this.#groupMap = { version: this.version, map };
+    }
+    return this.#groupMap.map;
   }
 
   addHost(name: string, groups: readonly string[], vars: RawDict): boolean {
