@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
 import { sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
 import { ChangedMeanwhile, replaceFile } from '../replace-files.ts';
+import { cannotWrite } from '../staged-file.ts';
 import { edit } from './editor.ts';
 import { identitiesFor } from './identities.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
@@ -26,6 +28,7 @@ export function createCommand(): Command {
           hint: 'to encrypt what a program writes: … | tsible vault encrypt --output FILE (or --skip-tty-check)',
         });
       }
+      makeFolderOf(path);
       const sealer = sealerForNew(path, flags, identitiesFor(flags, { confirm: true }));
       const sealed = (content: Uint8Array) => whenPrepared(() => sealWith(sealer, content));
       // A password that is asked for or wrong is no surprise after the work.
@@ -44,4 +47,15 @@ export function createCommand(): Command {
       });
     },
   );
+}
+
+/** What cannot be written is refused before the work in the editor, not after it. */
+function makeFolderOf(path: string): void {
+  const folder = dirname(path);
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+    accessSync(`${folder}/.`, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
 }

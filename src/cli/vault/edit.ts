@@ -175,7 +175,7 @@ async function plainIn(
   const opened = await openWhole(file, identities);
   const yaml = yamlOf(file.path, opened.content);
   const place = locate(yaml, key);
-  if (place.rest.length > 0 || place.node?.kind !== 'scalar') throw noSuchKey(file.path, key);
+  if (place.rest.length > 0 || place.node?.kind !== 'scalar') throw noSuchKey(file.path, key, yaml);
   const sealer = sealerForChanged(opened, flags, identities, file.path);
   return {
     text: place.node.text,

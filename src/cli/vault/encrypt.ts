@@ -5,6 +5,7 @@ import type { VaultIdentities } from '../../vault/identities.ts';
 import { sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
 import type { Replacement } from '../replace-files.ts';
+import { finishInterrupted } from '../replace-journal.ts';
 import { asBytes, namedOrStdio, readWhole, say, startOf, writeResults, yamlOf } from './files.ts';
 import { identitiesFor } from './identities.ts';
 import { formatKeyPath, type KeyPath, parseKeyPath } from './inline/key-path.ts';
@@ -29,6 +30,7 @@ export function encryptCommand(): Command {
   addVaultPasswordOptions(addSealOptions(command));
   return command.action(async (files: string[], flags: EncryptFlags) => {
     const inputs: { path: string; content: Buffer }[] = [];
+    finishInterrupted(files);
     for (const path of namedOrStdio(files)) {
       const content = await readWhole(path);
       if (isSealed(content)) {
@@ -61,7 +63,7 @@ function sealValue(key: KeyPath): Seal {
     const yaml = yamlOf(path, content);
     const place = locate(yaml, key);
     const { node, rest } = place;
-    if (rest.length > 0 || !node) throw noSuchKey(path, key);
+    if (rest.length > 0 || !node) throw noSuchKey(path, key, yaml);
     if (node.kind === 'scalar') {
       if (isSealed(node.text)) throw yaml.error(`${formatKeyPath(key)} is already encrypted`, node.start);
       const envelope = sealWith(sealerForNew(path, flags, identities), Buffer.from(node.text));

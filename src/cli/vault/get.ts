@@ -37,7 +37,7 @@ export function getCommand(): Command {
 function valueText(yaml: YamlText, file: string, path: KeyPath, identities: VaultIdentities): string {
   let value: Raw | undefined = parseYaml(yaml.source)[0];
   for (const part of path) value = value === undefined ? undefined : partOf(value, part);
-  if (value === undefined) throw noSuchKey(file, path);
+  if (value === undefined) throw noSuchKey(file, path, yaml);
   if (!isDict(value) && !isList(value)) {
     // As it is written, where it is: 0644 is not 420 to whoever asks for it.
     const written = writtenScalar(yaml, path);

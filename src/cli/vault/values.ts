@@ -1,5 +1,5 @@
-import { UserError } from '../../core/error.ts';
-import type { YamlNode } from '../../load/yaml/outline.ts';
+import { nearest, UserError } from '../../core/error.ts';
+import { keyText, type YamlNode } from '../../load/yaml/outline.ts';
 import type { FileOfValues } from './files.ts';
 import { formatKeyPath, type KeyPath } from './inline/key-path.ts';
 import { type Style, type Written, writtenEnvelope, writtenText } from './inline/scalar-text.ts';
@@ -14,11 +14,25 @@ export function valueAt({ yaml, values, path: file }: FileOfValues, path: KeyPat
   if (value) return value;
   throw rest.length === 0 && node
     ? yaml.error(`the value of ${formatKeyPath(path)} is not encrypted`, node.start)
-    : noSuchKey(file, path);
+    : noSuchKey(file, path, yaml);
 }
 
-export function noSuchKey(file: string, path: KeyPath): UserError {
-  return new UserError(`there is no ${formatKeyPath(path)} in ${file}`);
+export function noSuchKey(file: string, path: KeyPath, yaml: YamlText): UserError {
+  return new UserError(`there is no ${formatKeyPath(path)} in ${file}`, { hint: alike(yaml, path) });
+}
+
+function alike(yaml: YamlText, path: KeyPath): string | undefined {
+  try {
+    const { node, rest } = locate(yaml, path);
+    if (node?.kind !== 'mapping') return undefined;
+    const known = node.entries.map(({ key }) => keyText(key));
+    const found = nearest(String(rest[0]), known);
+    const before = path.slice(0, path.length - rest.length);
+    return found && `did you mean ${formatKeyPath([...before, found, ...rest.slice(1)])}?`;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** A YAML text in which a key has an encrypted value. */

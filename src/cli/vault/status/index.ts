@@ -50,7 +50,9 @@ function asTable(files: readonly Surveyed[], problems: readonly Problem[]): stri
   const values = parts.length - whole;
   const count = `${whole} encrypted ${whole === 1 ? 'file' : 'files'}, ${values} encrypted ${values === 1 ? 'value' : 'values'} in others`;
   const hint =
-    problems.length === 0 ? '' : `; ${problems.length} things are wrong: tsible vault status --check`;
+    problems.length === 0
+      ? ''
+      : `; ${problems.length} ${problems.length === 1 ? 'thing is' : 'things are'} wrong: tsible vault status --check`;
   return [...lines, ...(lines.length > 0 ? [''] : []), `${count}${hint}`, ''].join('\n');
 }
 
