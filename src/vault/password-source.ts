@@ -52,6 +52,11 @@ function contents(path: string, file: string, open: Parameters<typeof passwordFr
       Buffer.from(open(sealed, { source: new Source(file, sealed), line: 1, column: 1 })),
     );
   }
+  if (/^#! ?\//.test(bytes.toString('latin1', 0, 4))) {
+    throw new UserError(`vault password file ${file} is a script that is not executable`, {
+      hint: `chmod +x ${file}`,
+    });
+  }
   return trimmed(bytes, ASCII_SPACE);
 }
 

@@ -36,6 +36,7 @@ describe('where passwords come from', () => {
   it.each([
     ['a file, without the white space around', file('plain', '  secret word \n\n'), 'secret word'],
     ['a file whose last letter ends in a byte that is a space elsewhere', file('space', 'voilà\n'), 'voilà'],
+    ['a password that begins as a script does', file('odd', '#!wort'), '#!wort'],
     ['a program', file('program.sh', '#!/bin/sh\nprintf "from program \\n"', 0o700), 'from program '],
     [
       'a client program, told the id',
@@ -55,6 +56,11 @@ describe('where passwords come from', () => {
     ['a program that fails', file('fail.sh', '#!/bin/sh\nexit 3', 0o700), 'ended with status 3'],
     ['a program that prints nothing', file('silent.sh', '#!/bin/sh', 0o700), 'printed nothing'],
     ['a file that is executable by mistake', file('oops', 'secret', 0o755), 'is not a program'],
+    [
+      'a script that is not executable',
+      file('script', '#!/bin/sh\necho secret\n'),
+      'is a script that is not executable',
+    ],
     [
       'a client that does not know the id',
       file('no-client', '#!/bin/sh\nexit 2', 0o700),
