@@ -305,6 +305,8 @@ clones and in backups, and the removed keys still open them. Change the secrets 
       ['add', 'bob=keys/alice.pub', '--all'],
       '"bob" is already the name of another key',
     ],
+    ['a file that is not there', ['add', 'bbo.pub', '--all'], 'there is no key file bbo.pub'],
+    ['a group that is misspelt', ['add', 'bob', '--group', 'amins'], 'did you mean "admins"?'],
     ['a private key', ['add', join(keys, 'carol'), '--all'], 'this is a private key'],
   ])('refuses %s, and changes nothing', async (_title, args, message) => {
     await sealed();

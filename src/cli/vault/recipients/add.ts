@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { UserError } from '../../../core/error.ts';
+import { didYouMean, UserError } from '../../../core/error.ts';
 import { displayPath, type RecipientRules } from '../../../load/index.ts';
 import { identitiesFor } from '../identities.ts';
 import { rulesOf } from '../rules.ts';
@@ -37,7 +37,11 @@ function listsFor(added: readonly Added[], flags: AddFlags, rules: RecipientRule
   const names = added.map(({ name }) => name);
   if (flags.group !== undefined) {
     const members = rules.groups.get(flags.group);
-    if (!members) throw new UserError(`there is no group "${flags.group}" in ${displayPath(rules.file)}`);
+    if (!members) {
+      throw new UserError(`there is no group "${flags.group}" in ${displayPath(rules.file)}`, {
+        hint: didYouMean(flags.group, rules.groups.keys()),
+      });
+    }
     return [{ list: { group: flags.group }, add: names.filter(name => !members.includes(name)), remove: [] }];
   }
   return chosenRules(flags, rules).map(rule => ({

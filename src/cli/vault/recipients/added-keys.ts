@@ -27,6 +27,7 @@ export function readAdded(word: string, rules: RecipientRules): Added {
   const isFile = !isKeyText(what) && existsSync(what) && statSync(what).isFile();
   if (!isFile && !isKeyText(what)) {
     if (given !== undefined) throw new UserError(`${what} is neither a key nor a file with one`);
+    if (/\/|\.pub$/.test(what)) throw new UserError(`there is no key file ${what}`);
     rules.keysOf(what);
     return { name: what, key: undefined };
   }
