@@ -186,6 +186,7 @@ describe('tsible vault', () => {
   it.each([
     ['fails', 'sh -c "echo junk > $1; exit 3" x', 'ended with status 3'],
     ['is not there', '/does/not/exist', 'ended with status 127'],
+    ['removes the file', 'rm', 'the editor has taken its file away; nothing was changed'],
     ['meets another one', 'sh -c "echo junk > $1; echo other > a.yml" x', 'changed by someone else'],
   ])('saves nothing when the editor %s', async (_title, EDITOR, message) => {
     file('a.yml', 'a: 1\n');

@@ -21,7 +21,7 @@ export function edit({ name, content, save, rescue }: Editing): Promise<void> {
   return withPrivateFile(name, content, async path => {
     for (;;) {
       await runEditor(path);
-      const edited = readFileSync(path);
+      const edited = readEdited(path);
       try {
         await save(edited);
         return;
@@ -32,6 +32,14 @@ export function edit({ name, content, save, rescue }: Editing): Promise<void> {
       }
     }
   });
+}
+
+function readEdited(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new UserError('the editor has taken its file away; nothing was changed', { cause });
+  }
 }
 
 async function wantsToGoOn(error: UserError): Promise<boolean> {

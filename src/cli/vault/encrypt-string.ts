@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
+import { isSealed } from '../../vault/envelope.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import { sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
 import { collect } from '../option-values.ts';
 import { ask } from '../prompt.ts';
-import { replaceFile } from '../replace-files.ts';
+import { replaceFile, writeOutput } from '../replace-files.ts';
 import { STDIO, say } from './files.ts';
 import { identitiesFor } from './identities.ts';
+import { keyAsYaml } from './inline/scalar-text.ts';
 import { askForValue, pipedText } from './new-value.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 import { addSealOptions, type SealFlags } from './seal-options.ts';
@@ -24,7 +26,7 @@ interface StringFlags extends VaultPasswordFlags, SealFlags {
 }
 
 interface NamedText {
-  readonly name?: string;
+  readonly name?: string | undefined;
   readonly text: string;
 }
 
@@ -57,10 +59,10 @@ export function encryptStringCommand(): Command {
         .map(({ name, text }) =>
           asYaml(name, sealWith(sealerForNew(STDIO, flags, identities), Buffer.from(text))),
         )
-        .join('\n'),
+        .join(''),
     );
     if (flags.output === undefined || flags.output === STDIO) process.stdout.write(output);
-    else replaceFile(flags.output, output);
+    else writeOutput(flags.output, output);
     say('Encryption successful');
   });
 }
@@ -83,29 +85,32 @@ async function setIn(
 
 async function gather(strings: readonly string[], flags: StringFlags): Promise<NamedText[]> {
   const names = [...(flags.name ?? [])];
+  const given = strings.filter(each => each !== STDIO);
+  // Names are for the values on the command line, where there are any.
+  const nextName = () => (given.length === 0 ? names.shift() : undefined);
   const values: NamedText[] = [];
-  const piped = strings.includes(STDIO) || flags.stdinName !== undefined;
-  if (piped || (strings.length === 0 && !flags.prompt)) {
-    values.push({ name: flags.stdinName ?? names.shift(), text: await pipedText() });
+  if (strings.includes(STDIO) || flags.stdinName || (strings.length === 0 && !flags.prompt)) {
+    values.push({ name: flags.stdinName ?? nextName(), text: await pipedText() });
   }
   if (flags.prompt) {
-    const name = names.shift() ?? (await ask('Variable name (enter for no name): ', true));
     values.push({
-      name: name === '' ? undefined : name,
+      name: nextName() ?? (await ask('Variable name (enter for no name): ', true)),
       text: await askForValue('String to encrypt', flags.showInput === true),
     });
   }
-  for (const text of strings.filter(each => each !== STDIO)) values.push({ name: names.shift(), text });
+  for (const text of given) values.push({ name: names.shift(), text });
   if (names.length > 0) throw new UserError(`--name ${names[0]}: there is no value for this name`);
   for (const { text } of values) {
     if (text === '') throw new UserError('the value to encrypt is empty');
+    if (isSealed(text)) throw new UserError('the value is encrypted already');
   }
-  return values;
+  // Scripts that have no name to give give an empty one.
+  return values.map(({ name, text }) => ({ name: name || undefined, text }));
 }
 
 /** A literal block, indented as ansible-vault does, so that it may be pasted at any depth that YAML files have. */
 function asYaml(name: string | undefined, sealed: string): string {
   const lines = sealed.trimEnd().split('\n');
-  const key = name === undefined ? '' : `${/^[A-Za-z_][\w.-]*$/.test(name) ? name : JSON.stringify(name)}: `;
+  const key = name === undefined ? '' : `${keyAsYaml(name)}: `;
   return `${[`${key}!vault |`, ...lines.map(line => `          ${line}`)].join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
+import { isSealed } from '../../vault/envelope.ts';
 import { replaceFile } from '../replace-files.ts';
 import { say } from './files.ts';
 import { identitiesFor } from './identities.ts';
@@ -31,6 +32,7 @@ export function setCommand(): Command {
     const typed = flags.prompt === true || process.stdin.isTTY === true;
     const text = typed ? await askForValue(`Value of ${key}`, flags.showInput === true) : await pipedValue();
     if (text === '') throw new UserError(`the value for ${key} is empty`);
+    if (isSealed(text)) throw new UserError(`the value for ${key} is encrypted already`);
     const { content, was } = await fileWithValues(path, [{ key, text }], flags, identities);
     replaceFile(path, content, was);
     say(`${key} was set`);

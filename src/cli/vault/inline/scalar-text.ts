@@ -28,6 +28,10 @@ export function writtenEnvelope(envelope: string, { flow }: { flow: boolean }): 
   return flow ? { head: `"${lines.join('\\n')}\\n"` } : { head: '|', lines };
 }
 
+export function keyAsYaml(key: string): string {
+  return /^[A-Za-z_][\w.-]*$/.test(key) && !looksLikeOther(key) ? key : doubleQuoted(key);
+}
+
 export function doubleQuoted(text: string): string {
   const escaped = JSON.stringify(text);
   return escaped.replace(

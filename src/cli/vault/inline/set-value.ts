@@ -1,6 +1,5 @@
 import { UserError } from '../../../core/error.ts';
 import { positionAt } from '../../../core/position.ts';
-import { looksLikeOther } from '../../../core/yaml-scalars.ts';
 import {
   keyText,
   lineEnd,
@@ -10,7 +9,7 @@ import {
   type YamlSequence,
 } from '../../../load/yaml/outline.ts';
 import { formatKeyPath, type KeyPath } from './key-path.ts';
-import { doubleQuoted, type Written } from './scalar-text.ts';
+import { doubleQuoted, keyAsYaml, type Written } from './scalar-text.ts';
 import type { Splice, YamlText } from './yaml-text.ts';
 
 /** Where a path leads: to a value, or to where it would be. */
@@ -253,10 +252,6 @@ function flowText([part, ...deeper]: KeyPath, value: TaggedText, json: boolean):
 
 function tagged({ tag, written }: TaggedText): string {
   return tag === undefined ? written.head : `${tag} ${written.head}`;
-}
-
-function keyAsYaml(key: string): string {
-  return /^[A-Za-z_][\w.-]*$/.test(key) && !looksLikeOther(key) ? key : doubleQuoted(key);
 }
 
 /** How much deeper than its key a new ciphertext stands: as those that are there already. */
