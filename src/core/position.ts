@@ -1,11 +1,25 @@
 /** A text that positions point into: a file, or something named like one (`<command line>`). */
 export class Source {
+  #lineStarts: readonly number[] | undefined;
+
   constructor(
     readonly file: string,
     readonly text: string,
     /** Decrypted text: its lines are never quoted in an error. */
     readonly secret = false,
   ) {}
+
+  /** Offsets: found once, for the many positions in a file. */
+  get lineStarts(): readonly number[] {
+    this.#lineStarts ??= lineStartsOf(this.text);
+    return this.#lineStarts;
+  }
+}
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** A place in a source; line and column count from 1. */
@@ -21,11 +35,14 @@ export function formatPosition(position: Position): string {
 
 /** The place `offset` characters into the source. */
 export function positionAt(source: Source, offset: number): Position {
-  const before = source.text.slice(0, offset);
-  const lastBreak = before.lastIndexOf('\n');
-  let line = 1;
-  for (let i = before.indexOf('\n'); i !== -1; i = before.indexOf('\n', i + 1)) line++;
-  return { source, line, column: offset - lastBreak };
+  const starts = source.lineStarts;
+  let [line, after] = [0, starts.length];
+  while (after - line > 1) {
+    const middle = (line + after) >> 1;
+    if (starts[middle]! <= offset) line = middle;
+    else after = middle;
+  }
+  return { source, line: line + 1, column: offset - starts[line]! + 1 };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { base64, fromBase64 } from './base64.ts';
 import { damaged, type Envelope, wrap } from './envelope.ts';
 import type { Identity } from './identity.ts';
@@ -167,7 +168,8 @@ export function extended({ text, fileKey }: OpenHeader, more: readonly Recipient
   return { text: lines.join('\n'), fileKey };
 }
 
-const systemRandom: Random = length => sodium().randombytes_buf(length);
+/** libsodium would ask for four bytes at a time, of the same source. */
+const systemRandom: Random = length => randomBytes(length);
 
 // One key, several purposes: each has words of its own, so that no output can serve as another.
 

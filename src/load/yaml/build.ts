@@ -1,6 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import { didYouMean, UserError } from '../../core/error.ts';
-import { type Position, recordPositions, type Source } from '../../core/position.ts';
+import { type Position, positionAt, recordPositions, type Source } from '../../core/position.ts';
 import { Secret } from '../../core/secret.ts';
 import { Float, type Raw, Sealed, TemplateText, type Value } from '../../core/value.ts';
 import { noteWritten } from '../../core/written-text.ts';
@@ -14,7 +14,6 @@ import {
 import type { LoadContext } from '../context.ts';
 import { resolveJson } from './json-scalars.ts';
 import { recordKeys } from './key-places.ts';
-import { Lines } from './lines.ts';
 
 /** Turns a parser's events into values with positions. */
 export function buildDocuments(
@@ -49,7 +48,6 @@ const TAGS = ['!unsafe', '!vault', '!vault-encrypted'];
 const ABSENT = -1;
 
 class Builder {
-  readonly #lines: Lines;
   readonly #anchors = new Map<string, Raw>();
   #handles = new Map<string, string>();
   #next = 0;
@@ -61,9 +59,7 @@ class Builder {
     readonly source: Source,
     readonly context: LoadContext,
     readonly json: boolean,
-  ) {
-    this.#lines = new Lines(source);
-  }
+  ) {}
 
   documents(): Raw[] {
     const documents: Raw[] = [];
@@ -109,7 +105,7 @@ class Builder {
     const shown = this.source.secret ? '' : ` "&${name}"`;
     const nearest = this.source.secret ? undefined : didYouMean(name, this.#anchors.keys());
     throw new UserError(`there is no anchor${shown} for this alias`, {
-      position: this.#lines.at(start - 1),
+      position: positionAt(this.source, start - 1),
       hint: nearest ?? 'a value that begins with * must be quoted',
     });
   }
@@ -152,7 +148,7 @@ class Builder {
       places.set(items.length, this.#placeOf(child as NodeEvent, event));
       items.push(this.#node(child as NodeEvent));
     }
-    recordPositions(items, this.#lines.at(event.start), places);
+    recordPositions(items, positionAt(this.source, event.start), places);
     return items;
   }
 
@@ -177,7 +173,7 @@ class Builder {
       places.set(key, this.#placeOf(valueEvent, keyEvent));
       own.set(key, this.#node(valueEvent));
     }
-    const self = this.#lines.at(event.start);
+    const self = positionAt(this.source, event.start);
     if (tag === `${CORE}set`) {
       const members = [...own.keys()];
       recordPositions(members, self, new Map([...keys.values()].map((place, i) => [i, place])));
@@ -216,7 +212,7 @@ class Builder {
       throw new UserError(
         template ? 'a value that begins with "{{" is not quoted' : 'a key must be a scalar',
         {
-          position: this.#lines.at(template ? event.start - 1 : event.start),
+          position: positionAt(this.source, template ? event.start - 1 : event.start),
           hint: template ? UNQUOTED : undefined,
         },
       );
@@ -241,7 +237,7 @@ class Builder {
 
   /** Where a node's content begins; for an empty value, where the node before it stands. */
   #placeOf(event: NodeEvent, before?: NodeEvent): Position {
-    return this.#lines.at(this.#offsetOf(event) ?? (before && this.#offsetOf(before)) ?? 0);
+    return positionAt(this.source, this.#offsetOf(event) ?? (before && this.#offsetOf(before)) ?? 0);
   }
 
   #offsetOf(event: NodeEvent): number | undefined {
@@ -268,7 +264,7 @@ class Builder {
     const known = core && message !== undefined && SCALAR_TAGS.has(tag);
     const shown = this.source.secret ? '' : ` "${name}"`;
     return new UserError(known ? message : `unknown tag${shown}`, {
-      position: this.#lines.at(event.tagStart),
+      position: positionAt(this.source, event.tagStart),
       hint: known ? undefined : (didYouMean(name, TAGS) ?? 'quote the value if it is to begin with "!"'),
     });
   }

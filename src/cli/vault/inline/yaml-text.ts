@@ -15,14 +15,12 @@ export class YamlText {
   readonly roots: readonly YamlNode[];
   /** The text without a byte order mark; all offsets are into this. */
   readonly text: string;
+  readonly lineBreak: string;
 
   constructor(readonly source: Source) {
     this.text = source.text;
+    this.lineBreak = this.text.includes('\r\n') ? '\r\n' : '\n';
     this.roots = outlineYaml(source);
-  }
-
-  get lineBreak(): string {
-    return /\r\n/.test(this.text) ? '\r\n' : '\n';
   }
 
   /** How much deeper than their key the lines of a block stand here. */
