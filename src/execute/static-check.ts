@@ -203,6 +203,7 @@ class Checker {
       const place = positionOf(conditions!, index) ?? position;
       if (typeof condition === 'string') this.#attempt(() => checkExpression(condition, place));
       else if (isList(condition)) this.#conditions(condition, position);
+      else if (isDict(condition)) this.faults.push(mappingAsCondition(condition, place));
       else this.#templates(condition);
     }
   }
@@ -249,6 +250,14 @@ function withFree(
 function only(args: RawDict, schema: Schema): RawDict {
   const names = new Set(Object.entries(schema).flatMap(([name, { aliases }]) => [name, ...aliases]));
   return new Map([...args].filter(([key]) => names.has(key as string)));
+}
+
+/** `- x == "a: b"` without quotes around it all; taken as it is, it would hold always. */
+function mappingAsCondition(mapping: object, place: Position): UserError {
+  return new UserError('this is a mapping, not a condition', {
+    position: positionOf(mapping) ?? place,
+    hint: 'a condition with ": " in it goes in quotes as a whole',
+  });
 }
 
 function listOf(raw: Raw | undefined): readonly Raw[] {

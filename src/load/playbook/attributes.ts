@@ -101,7 +101,8 @@ export function conditions(data: RawDict, key: string): readonly Raw[] | undefin
   const list = rawList(data, key);
   list?.forEach((item, i) => {
     if (isDict(item) || isList(item)) {
-      throw wrong(data, key, 'a condition or a list of conditions', item, positionOf(list, i));
+      const hint = isDict(item) ? 'a condition with ": " in it goes in quotes as a whole' : undefined;
+      throw wrong(data, key, 'a condition or a list of conditions', item, positionOf(list, i), hint);
     }
   });
   return list;
