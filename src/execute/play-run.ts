@@ -102,8 +102,13 @@ export class PlayRun {
 
   templar(host: HostRun, step: Step | undefined, scope = this.scope(host, step)): Templar {
     const folders = searchFolders(step, this.play.folder);
+    const { surroundings } = this.run;
     return createTemplar(scope, {
-      ...this.run.surroundings,
+      ...surroundings,
+      warn: (message, position) => {
+        // A warning may quote what the task computes with.
+        if (!step || !this.hides(step, this.quietTemplar(host, step))) surroundings.warn(message, position);
+      },
       searchPath: kind => searchPath(folders, kind),
     });
   }

@@ -1,7 +1,6 @@
 import { UserError } from '../core/error.ts';
 import type { TaskInfo } from '../core/event.ts';
 import { roleOf, type Task } from '../core/play.ts';
-import { Secret } from '../core/secret.ts';
 import { type Raw, TemplateText, UnknownValue, type Value } from '../core/value.ts';
 import type { HostRun } from './host-run.ts';
 import { type Inclusion, titleOfInclude } from './include.ts';
@@ -41,7 +40,7 @@ export class TaskReports {
     return {
       id: play.run.nextId(),
       name: quietly(
-        () => textOf(templar.render(task.name ?? titleOfInclude(task) ?? task.action)),
+        () => String(templar.render(task.name ?? titleOfInclude(task) ?? task.action)),
         rawText(task.name ?? titleOfInclude(task)) ?? task.action,
       ),
       ...(role !== undefined && { role }),
@@ -208,8 +207,4 @@ function quietly<T>(render: () => T, otherwise: T): T {
 
 function rawText(name: Raw | undefined): string | undefined {
   return name instanceof TemplateText ? name.text : typeof name === 'string' ? name : undefined;
-}
-
-function textOf(value: Value): string {
-  return value instanceof Secret ? value.toString() : String(value);
 }

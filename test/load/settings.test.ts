@@ -65,6 +65,8 @@ describe('settings', () => {
       '[defaults]\ngathering = always\n',
       'the setting "gathering" wants one of implicit, explicit, smart',
     ],
+    ['tsible.yml', '$ANSIBLE_VAULT;1.1;AES256\n61\n', 'settings cannot be encrypted'],
+    ['ansible.cfg', '$TSIBLE_VAULT;1;x\n', 'settings cannot be encrypted'],
   ])('says what is wrong in %s: %s', (file, text, message) => {
     write({ [file]: text });
     expect(() => loadSettings(quiet, {})).toThrow(message);

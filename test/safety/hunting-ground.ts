@@ -1,14 +1,33 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CANARIES, type Sighting, sightings } from './canaries.ts';
-import { BROKEN, FILES, PLAIN, PLAINLY, type Scene, SEALED, SHORT, TYPED, UNLOGGED } from './hunt-scenes.ts';
+import {
+  BROKEN,
+  FILES,
+  FOLDED,
+  MISPLACED,
+  NUMBERS,
+  PLAIN,
+  PLAINLY,
+  SEALED,
+  TYPED,
+  UNLOGGED,
+  VAULT,
+} from './hunt-files.ts';
+import type { Scene } from './hunt-scenes.ts';
 
 const SECRETS = {
   ...CANARIES,
   ...PLAINLY,
   ...TYPED,
+  ...VAULT,
+  ...NUMBERS,
+  misplaced: MISPLACED,
+  folded: FOLDED,
+  foldedBegin: FOLDED.slice(0, 17),
+  foldedEnd: FOLDED.slice(-15),
   unlogged: UNLOGGED,
   broken: BROKEN,
   inUrlDecoded: decodeURIComponent(PLAINLY.inUrl),
@@ -27,7 +46,10 @@ export class HuntingGround {
   constructor(private readonly program: readonly string[]) {
     for (const files of [FILES, PLAIN, SEALED])
       for (const [name, text] of Object.entries(files)) this.#write(name, text);
+    for (const name of Object.keys(FILES).filter(name => name.startsWith('bin/')))
+      chmodSync(join(this.#folder, name), 0o700);
     this.#vault('', 'encrypt', ...Object.keys(SEALED));
+    this.#sealInEveryWay();
     this.#write(
       'group_vars/all/single.yml',
       this.#vault(CANARIES.inline, 'encrypt_string', '--stdin-name', 'inline'),
@@ -35,11 +57,11 @@ export class HuntingGround {
   }
 
   /** Plays a scene, with one mask taken away perhaps. */
-  async play({ words, input = '', fault = '' }: Scene, mutant = ''): Promise<Found> {
+  async play({ words, input = '', fault = '', folder = '.' }: Scene, mutant = ''): Promise<Found> {
     const [command, ...first] = this.program;
     const child = spawn('setsid', ['--wait', command!, ...first, ...words], {
-      cwd: this.#folder,
-      env: { ...process.env, TSIBLE_MUTANTS: `<${mutant}><${fault}>` },
+      cwd: join(this.#folder, folder),
+      env: { ...this.#env, TSIBLE_MUTANTS: `<${mutant}><${fault}>` },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stdin.on('error', () => {}).end(input);
@@ -55,6 +77,37 @@ export class HuntingGround {
     return { status, output, sightings: [...sightings(output, SECRETS), ...shortOnes(output)] };
   }
 
+  get #env(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      PATH: `${join(this.#folder, 'bin')}:${process.env.PATH}`,
+      SSH_ASKPASS: join(this.#folder, 'bin/askpass'),
+      SSH_ASKPASS_REQUIRE: 'force',
+    };
+  }
+
+  /** A value for each source of passwords, and one for a key with a passphrase. */
+  #sealInEveryWay(): void {
+    const sources = {
+      file: 'password',
+      program: 'bin/vault-program',
+      keyring: 'vault-keyring',
+      typed: 'vault-typed',
+    };
+    const values = Object.entries(sources).map(([label, source]) =>
+      this.#run(`value ${label}`, [
+        ...['vault', 'encrypt_string', '--stdin-name', `by_${label}`],
+        ...['--vault-id', `${label}@${source}`],
+      ]),
+    );
+    this.#write('group_vars/all/by.yml', values.join('\n'));
+    const key = join(this.#folder, 'key');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', VAULT.passphrase, '-f', key]);
+    this.#write('by-key.yml', 'by_key: value key\n');
+    const to = readFileSync(`${key}.pub`, 'utf8').trim();
+    this.#run('', ['vault', 'encrypt', '--format', 'tsible', '--to', to, 'by-key.yml']);
+  }
+
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -67,22 +120,31 @@ export class HuntingGround {
   }
 
   #vault(input: string, ...words: readonly string[]): string {
+    return this.#run(input, ['vault', ...words, '--vault-password-file', 'password']);
+  }
+
+  #run(input: string, words: readonly string[]): string {
     const [command, ...first] = this.program;
-    const given = [...first, 'vault', ...words, '--vault-password-file', 'password'];
-    const { status, stdout, stderr } = spawnSync(command!, given, {
+    const { status, stdout, stderr } = spawnSync(command!, [...first, ...words], {
       cwd: this.#folder,
       input,
       encoding: 'utf8',
-      env: { ...process.env, TSIBLE_MUTANTS: '' },
+      env: { ...this.#env, TSIBLE_MUTANTS: '' },
     });
-    if (status !== 0) throw new Error(`tsible vault ${words[0]}: ${stderr}`);
+    if (status !== 0) throw new Error(`tsible ${words.join(' ')}: ${stderr}`);
     return stdout;
   }
 }
 
 function shortOnes(output: string): Sighting[] {
-  const at = output.search(new RegExp(`${SHORT}|${SHORT.toUpperCase()}`));
+  const at = output.search(/[ŊŋŦŧ]|\\u01(?:4[ab]|6[67])|-71(?!\d)/);
   return at === -1
     ? []
-    : [{ canary: 'short', shape: SHORT, around: output.slice(Math.max(0, at - 150), at + 150) }];
+    : [
+        {
+          canary: 'short',
+          shape: output.slice(at, at + 2),
+          around: output.slice(Math.max(0, at - 150), at + 150),
+        },
+      ];
 }

@@ -1,5 +1,5 @@
 import type { Host } from '../../core/inventory.ts';
-import { redact, Secret } from '../../core/secret.ts';
+import { MASK, redact, Secret } from '../../core/secret.ts';
 import { isDict, isList, type Raw, type RawDict, Sealed, TemplateText } from '../../core/value.ts';
 import { holdsTemplate } from '../../template/index.ts';
 
@@ -15,11 +15,13 @@ export function variablesOf(host: Host): ReadonlyMap<string, Raw> {
  * stars. JSON tells ciphertext and text that is no template by the marks that Ansible reads there.
  */
 export function plain(raw: Raw, marked: boolean): Raw {
-  if (typeof raw === 'string')
-    return marked && holdsTemplate(raw) ? mark('__ansible_unsafe', raw) : redact(raw);
-  if (raw instanceof TemplateText) return raw.secret ? STARS : redact(raw.text);
+  if (typeof raw === 'string') {
+    const text = redact(raw);
+    return marked && holdsTemplate(text) ? mark('__ansible_unsafe', text) : text;
+  }
+  if (raw instanceof TemplateText) return redact(raw.text);
   if (raw instanceof Sealed) return marked ? mark('__ansible_vault', raw.envelope) : raw;
-  if (raw instanceof Secret) return STARS;
+  if (raw instanceof Secret) return MASK;
   if (isList(raw)) return (raw as readonly Raw[]).map(item => plain(item, marked));
   if (isDict(raw)) return plainDict(raw as RawDict, marked);
   return raw;
@@ -28,8 +30,6 @@ export function plain(raw: Raw, marked: boolean): Raw {
 export function plainDict(variables: RawDict, marked: boolean): RawDict {
   return new Map([...variables].map(([name, value]) => [name, plain(value, marked)]));
 }
-
-const STARS = '********';
 
 function mark(name: string, text: string): RawDict {
   return new Map([[name, text]]);

@@ -137,7 +137,9 @@ class IniReader {
     for (const word of rest) {
       const equals = word.text.indexOf('=');
       if (equals < 1) {
-        throw new UserError(`expected "name=value" behind the host, not "${word.text}"`, {
+        // The second word of a password that wanted quotes, perhaps.
+        const shown = this.source.secret ? '' : `, not "${word.text}"`;
+        throw new UserError(`expected "name=value" behind the host${shown}`, {
           position: at(word.start),
           hint: 'a value with spaces must be in quotes: name="a value"',
         });

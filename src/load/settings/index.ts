@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { didYouMean, UserError } from '../../core/error.ts';
 import { positionOf } from '../../core/position.ts';
+import { Secret } from '../../core/secret.ts';
 import { isDict, type Raw, type RawDict, typeName } from '../../core/value.ts';
-import type { LoadContext } from '../context.ts';
+import type { LoadContext, Opener } from '../context.ts';
 import { displayPath, expandHome, isFile, isFolder, readSource, statOf } from '../files.ts';
 import { keyPosition } from '../yaml/key-places.ts';
 import { loadYamlFile } from '../yaml/parse.ts';
@@ -17,7 +18,8 @@ export type { Settings };
  * (the first of `ANSIBLE_CONFIG`, ./ansible.cfg, ~/.ansible.cfg, /etc/ansible/ansible.cfg). Paths in files are
  * relative to the file.
  */
-export function loadSettings(context: LoadContext, env: NodeJS.ProcessEnv = process.env): Settings {
+export function loadSettings(given: LoadContext, env: NodeJS.ProcessEnv = process.env): Settings {
+  const context = { ...given, opener: SEALED_SETTINGS };
   const config = loadConfig(context, env);
   const own = loadOwn(context);
   const settings: Record<string, unknown> = {
@@ -30,6 +32,16 @@ export function loadSettings(context: LoadContext, env: NodeJS.ProcessEnv = proc
   }
   return settings as unknown as Settings;
 }
+
+const SEALED_SETTINGS: Opener = {
+  open: (_envelope, position) => {
+    const file = position?.source.file ?? '';
+    throw new UserError('settings cannot be encrypted: they say where the vault passwords come from', {
+      position,
+      hint: `from another folder: tsible vault decrypt ${path.resolve(file)}`,
+    });
+  },
+};
 
 /** The section that says which secrets are sealed to whom: read by `loadRecipientRules`, by those who need it. */
 const RULES = 'vault';
@@ -77,6 +89,9 @@ function loadOwn(context: LoadContext): { folder: string; data: RawDict } | unde
   const names = Object.values(SETTINGS).map(setting => nameOf(setting as Setting<unknown>));
   for (const key of (data as RawDict).keys()) {
     if (names.includes(String(key)) || key === RULES) continue;
+    // People write passwords into settings that are none, and the line is shown.
+    const value = (data as RawDict).get(key);
+    if (typeof value === 'string') new Secret(value);
     throw new UserError(`there is no setting "${String(key)}"`, {
       position: keyPosition(data, key),
       hint: didYouMean(String(key), [...names, RULES]),

@@ -8,7 +8,6 @@ import { expandUser, glob } from '../filters/paths.ts';
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
 import { strip, text as textOf } from '../python/string-methods.ts';
-import { hide } from '../python/values.ts';
 import type { RenderOptions } from '../types.ts';
 import { candidates, readFound } from './controller-files.ts';
 import { type Asked, type LookupTable, lookup } from './lookup.ts';
@@ -66,8 +65,7 @@ function rendered(name: string, { options: given, engine }: Asked): unknown {
     }),
   );
   for (const [key, value] of more) variables.set(toText(key), value);
-  const result = engine.renderUserText(template, variables, delimiters(options));
-  return secret ? hide(result) : result;
+  return engine.renderUserText(template, variables, delimiters(options));
 }
 
 function delimiters(options: Options): RenderOptions {
