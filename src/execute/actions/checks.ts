@@ -1,13 +1,16 @@
 import { isList, type Raw, TemplateText } from '../../core/value.ts';
 import { t } from '../../modules/parameters.ts';
-import { done, failed } from '../result.ts';
+import { done } from '../result.ts';
 import { action } from './action.ts';
+
+const REQUESTED = 'Failed as requested from task';
 
 export const fail = action({
   names: ['fail', 'ansible.builtin.fail'],
   summary: 'Fail with a message',
-  parameters: { msg: t.raw({ default: 'Failed as requested from task' }) },
-  run: ({ msg }) => failed(typeof msg === 'string' ? msg : String(msg)),
+  parameters: { msg: t.raw({ default: REQUESTED }) },
+  run: ({ msg }) =>
+    done('failed', { msg }, { message: typeof msg === 'string' ? msg : REQUESTED, show: msg }),
 });
 
 export const assert = action({
