@@ -1,3 +1,5 @@
+import { closeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { ExitStatus } from './exit-status.ts';
 
 declare const TSIBLE_VERSION: string | undefined;
@@ -9,6 +11,13 @@ process.on('uncaughtException', error => void end(error));
 process.on('unhandledRejection', reason => void end(reason));
 process.stdout.on('error', endOnBrokenPipe);
 process.stderr.on('error', endOnBrokenPipe);
+
+// At its end Node puts terminals back into their old mode, and aborts when one is gone by then, as with a window
+// that was closed. A core dump would hold every secret of the run.
+const terminals = [0, 1, 2].filter(fd => isatty(fd));
+process.on('exit', () => {
+  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
+});
 
 const words = process.argv.slice(2);
 if (words.length === 1 && words[0] === '--version') {
