@@ -213,7 +213,8 @@ function hideSecrets(schema: Schema, names: ReadonlyMap<string, string>, args: R
   for (const [key, value] of args) {
     const name = typeof key === 'string' ? names.get(key) : undefined;
     if (name === undefined || !schema[name]!.secret) continue;
-    if (typeof value === 'string' || typeof value === 'number') new Secret(value);
+    const isNumber = typeof value === 'number' || typeof value === 'bigint' || value instanceof Float;
+    if (typeof value === 'string' || isNumber) new Secret(value);
   }
 }
 

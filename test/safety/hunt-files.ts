@@ -9,6 +9,7 @@ export const PLAINLY = {
   urlPassword: 'Plain-Url-Password-7733',
   inUrl: 'Plain%2FIn-Url-7734',
   debconf: 'Plain-Debconf-7736',
+  lookup: 'Plain-Lookup-7738',
   hostPassword: 'Plain-Login-7737',
   wrongType: 'Plain-Beside-A-Mistake-7735',
 };
@@ -258,6 +259,8 @@ ${[
     - debconf: { name: no-such-package, question: a/b, vtype: password, value: ${PLAINLY.debconf} }
       check_mode: true
       ignore_errors: true
+    - debug: { msg: "{{ lookup('url', 'http://127.0.0.1:9/', username='u', password='${PLAINLY.lookup}') }}" }
+      ignore_errors: true
     - ping: {}
       vars: { ansible_password: ${PLAINLY.hostPassword} }
     - command: cat plain/passwords
@@ -297,6 +300,7 @@ ${[
   'command: "sh -c \'echo {{ item }}; exit 3\'", register: tried, until: tried.rc == 0, retries: 1, delay: 0, loop: [ "{{ hidden }}" ]',
   "debug: { msg: \"{{ lookup('file', hidden, errors='warn') }}\" }",
   'command: "echo {{ hidden }}", failed_when: "{{ hidden }}"',
+  'sudoers: { name: "{{ hidden }}.d", user: root, commands: ALL, sudoers_path: "{{ playbook_dir }}/out", validation: absent }, check_mode: true',
 ]
   .map(task => `    - { no_log: true, ignore_errors: true, ${task} }`)
   .join('\n')}

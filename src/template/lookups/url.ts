@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { Secret } from '../../core/secret.ts';
 import { expandUser } from '../filters/paths.ts';
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
@@ -118,7 +119,10 @@ function headers(options: Options): Record<string, string> {
   if (given instanceof Map) for (const [name, value] of given) all[toText(name)] = toText(value);
   const name = options.text('username');
   if (name !== undefined) {
-    const pair = `${name}:${options.text('password') ?? ''}`;
+    const password = options.text('password') ?? '';
+    // An error shows the template, in which it may be written out.
+    new Secret(password);
+    const pair = `${name}:${password}`;
     all.authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
   return all;
