@@ -8,7 +8,7 @@ import type { Value } from '../core/value.ts';
 import type { FileOpener } from '../execute/local-files.ts';
 import { Run } from '../execute/run.ts';
 import { checkPlays } from '../execute/static-check.ts';
-import { byAnsiblesNames, type Settings } from '../load/index.ts';
+import { byAnsiblesNames, displayPath, type Settings } from '../load/index.ts';
 import { humanReport } from '../report/human.ts';
 import { jsonReport } from '../report/json.ts';
 import type { Report } from '../report/sink.ts';
@@ -146,7 +146,7 @@ function fileOpener(identities: VaultIdentities): FileOpener {
   return (content, path) => {
     if (!isSealed(content)) return { content, secret: false };
     const text = content.toString('utf8');
-    const position: Position = { source: new Source(path, text, true), line: 1, column: 1 };
+    const position: Position = { source: new Source(displayPath(path), text, true), line: 1, column: 1 };
     const opened = openEnvelope(text, identities, position).content;
     // Known to `redact` from here on, wherever its bytes go.
     new Secret(opened.toString('utf8'));

@@ -13,7 +13,9 @@ export function writeFailure(page: Page, event: HostItem | HostResult, verbose: 
   if (place) {
     page.block(`at ${formatPosition(place)}`, 4, 'quiet');
     // The task itself is easily found; a parameter or a template's line is shown.
-    if (event.position && !event.hidden) page.block(excerpt(event.position).join('\n'), 4, 'quiet');
+    if (event.position && !event.hidden) {
+      for (const line of excerpt(event.position)) page.block(line, 4, 'quiet');
+    }
   }
   if (!event.hidden && !verbose) {
     for (const stream of ['stderr', 'stdout']) writeTail(page, event, stream);

@@ -213,7 +213,7 @@ class HumanReport implements Report {
     this.#progress.stop();
     this.#page.line('');
     this.#page.block(`ERROR! ${position ? `${formatPosition(position)}: ` : ''}${message}`, 0, 'failed');
-    if (position) this.#page.block(excerpt(position).join('\n'), 0);
+    if (position) for (const line of excerpt(position)) this.#page.block(line, 0);
     if (hint !== undefined) this.#page.block(`hint: ${hint}`, 0);
   }
 }
