@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { warn } from './error-report.ts';
 import { finishInterrupted, withJournal } from './replace-journal.ts';
-import { cannotWrite, type Staged, stageAll } from './staged-file.ts';
+import { cannotWrite, discard, type Staged, stageAll } from './staged-file.ts';
 
 export interface Replacement {
   readonly path: string;
@@ -25,7 +25,7 @@ export function replaceFiles(replacements: readonly Replacement[]): void {
     for (const [i, each] of staged.entries()) refuseChanged(each, replacements[i]!.was);
     withJournal(staged, () => putInPlace(staged));
   } finally {
-    for (const { from } of staged) rmSync(from, { force: true });
+    for (const { from } of staged) discard(from);
   }
   for (const { path, before } of staged) {
     const others = (before?.nlink ?? 1) - 1;

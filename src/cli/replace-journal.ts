@@ -16,7 +16,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { warn } from './error-report.ts';
 import { isAlive } from './processes.ts';
-import { cannotWrite } from './staged-file.ts';
+import { cannotWrite, discard } from './staged-file.ts';
 
 /*
  * Renames are atomic one by one, but not together. So before the first of several, a journal beside the first file
@@ -74,7 +74,7 @@ export function withJournal(
     work();
     for (const folder of folders) syncFolder(folder);
   } finally {
-    for (const each of [journal!, ...pointers]) rmSync(each, { force: true });
+    for (const each of [journal!, ...pointers]) discard(each);
   }
 }
 
@@ -92,7 +92,7 @@ function write(path: string, content: Journal | Pointer): void {
     writeFileSync(part, JSON.stringify(content), { mode: 0o600, flush: true });
     renameSync(part, path);
   } catch (error) {
-    rmSync(part, { force: true });
+    discard(part);
     throw cannotWrite(path, error);
   }
   syncFolder(dirname(path));

@@ -54,9 +54,16 @@ export function stageAll(contents: readonly NewContent[]): Staged[] {
     }
     return staged;
   } catch (error) {
-    for (const { from } of staged) rmSync(from, { force: true });
+    for (const { from } of staged) discard(from);
     throw error;
   }
+}
+
+/** Removes a file of ours. What cannot be removed is swept up with the next change, and what went wrong is worth more. */
+export function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }
 
 /** The error for a file that cannot get its new content. */
@@ -105,7 +112,7 @@ function write({ path, content }: NewContent): Open {
     return { path, to, from, old, before, fds };
   } catch (error) {
     for (const fd of fds) closeSync(fd);
-    if (from !== undefined && fds.length > 0) rmSync(from, { force: true });
+    if (from !== undefined && fds.length > 0) discard(from);
     throw error instanceof UserError ? error : cannotWrite(path, error);
   }
 }
@@ -212,7 +219,7 @@ function giveBack(fd: number, { uid, gid, mode }: Stats, path: string): number {
   if (mayGive(fd, now.uid, gid)) return plain;
   const safe = (plain & 0o707) | (((plain & 0o007) << 3) & plain);
   if (safe !== plain)
-    warn(`${path} could not keep its group (${gid}), so that this may not read it any more`);
+    warn(`${path} could not keep its group (${gid}): that has only the rights of all others now`);
   return safe;
 }
 

@@ -10,7 +10,8 @@ export { type CommentedKey, isKeyText, keysInFile, keysInText } from './recipien
 export { readPathPattern } from './recipients/path-pattern.ts';
 export {
   distinctRecipients,
-  findRecipientRules,
+  findRulesFile,
+  loadRecipientRules,
   type RecipientRule,
   type RecipientRules,
   readRecipientRules,

@@ -1,4 +1,5 @@
 import { UserError } from '../core/error.ts';
+import { MERGE_CONFLICT, mergeConflict } from '../core/merge-conflict.ts';
 import type { Position } from '../core/position.ts';
 
 export type VaultFormat = 'ansible' | 'tsible';
@@ -37,6 +38,7 @@ export function readEnvelope(text: string, position?: Position): Envelope {
     .split('\n')
     .map(line => line.trim());
   while (lines.length > 0 && lines[0] === '') lines.shift();
+  if (text.includes('<<<<<<<')) refuseConflict(lines, position);
   const [mark = '', version = '', ...rest] = (lines[0] ?? '').split(';').map(field => field.trim());
   const format = Object.hasOwn(MARKS, mark) ? MARKS[mark] : undefined;
   if (!format) {
@@ -48,6 +50,27 @@ export function readEnvelope(text: string, position?: Position): Envelope {
     format === 'ansible' ? ansibleLabel(version, rest, position) : tsibleLabel(version, rest, position);
   return { format, version, label, lines, position };
 }
+
+/** Refuses a text in which a merge of encrypted data is not decided yet: it does not begin as such data does. */
+export function refuseUndecided(text: string, position: Position): void {
+  if (!text.includes('<<<<<<<')) return;
+  const lines = text.split('\n');
+  if (lines.some(line => isSealed(line))) refuseConflict(lines, position);
+}
+
+function refuseConflict(lines: readonly string[], position: Position | undefined): void {
+  const line = mergeConflict(lines);
+  if (line === undefined) return;
+  throw new UserError(`${MERGE_CONFLICT} is in this encrypted data`, {
+    position: placeOf({ position, lines }, line),
+    hint: TAKE_ONE_SIDE,
+  });
+}
+
+/** Two ciphertexts cannot be merged: what the other side changed is done again on it. */
+export const TAKE_ONE_SIDE =
+  'take one side of it as a whole: git checkout --ours FILE, or --theirs (with new recipients, then: ' +
+  'tsible vault recipients apply)';
 
 function ansibleLabel(version: string, rest: readonly string[], position?: Position): string {
   const [cipher, ...labels] = rest;
@@ -87,7 +110,10 @@ export function damaged(what: string, position?: Position): UserError {
 }
 
 /** The place of one line of an envelope, where the file it stands in is known. */
-export function placeOf({ position, lines }: Envelope, index: number): Position | undefined {
+export function placeOf(
+  { position, lines }: Pick<Envelope, 'position' | 'lines'>,
+  index: number,
+): Position | undefined {
   const wanted = lines[index];
   if (!position || !wanted) return position;
   const all = position.source.text.split('\n');

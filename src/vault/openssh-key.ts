@@ -64,23 +64,25 @@ interface Cipher {
 }
 
 const CIPHERS: Readonly<Record<string, Cipher>> = {
-  'aes128-ctr': aes('aes-128-ctr', 16),
-  'aes192-ctr': aes('aes-192-ctr', 24),
-  'aes256-ctr': aes('aes-256-ctr', 32),
-  'aes128-cbc': aes('aes-128-cbc', 16),
-  'aes192-cbc': aes('aes-192-cbc', 24),
-  'aes256-cbc': aes('aes-256-cbc', 32),
+  'aes128-ctr': plain('aes-128-ctr', 16, 16),
+  'aes192-ctr': plain('aes-192-ctr', 24, 16),
+  'aes256-ctr': plain('aes-256-ctr', 32, 16),
+  'aes128-cbc': plain('aes-128-cbc', 16, 16),
+  'aes192-cbc': plain('aes-192-cbc', 24, 16),
+  'aes256-cbc': plain('aes-256-cbc', 32, 16),
+  '3des-cbc': plain('des-ede3-cbc', 24, 8),
   'aes128-gcm@openssh.com': gcm('aes-128-gcm', 16),
   'aes256-gcm@openssh.com': gcm('aes-256-gcm', 32),
   'chacha20-poly1305@openssh.com': { key: 64, iv: 0, decrypt: chacha },
 };
 
-function aes(name: string, key: number): Cipher {
+/** Without a checksum of its own. */
+function plain(name: string, key: number, iv: number): Cipher {
   return {
     key,
-    iv: 16,
-    decrypt: (sealed, bytes, iv) => {
-      const decipher = createDecipheriv(name, bytes, iv).setAutoPadding(false);
+    iv,
+    decrypt: (sealed, bytes, start) => {
+      const decipher = createDecipheriv(name, bytes, start).setAutoPadding(false);
       return Buffer.concat([decipher.update(sealed), decipher.final()]);
     },
   };

@@ -116,11 +116,17 @@ function read({ file, usual }: PrivateKey): Found {
   if ('recipient' in readRecipient(text.split('\n', 1)[0]!)) {
     return useless('it holds a public key: the private one has the same name without .pub');
   }
-  return useless(
-    text.includes('PRIVATE KEY-----')
-      ? `it is not in the format of OpenSSH: ssh-keygen -p -f ${file} rewrites it`
-      : 'it holds no private key',
-  );
+  if (text.includes('PRIVATE KEY-----')) {
+    return useless(
+      `it is not in the format of OpenSSH: ssh-keygen -p -f ${file} rewrites it (from OpenSSH 9.6 on)`,
+    );
+  }
+  if (text.startsWith('PuTTY-User-Key-File-')) {
+    return useless(
+      `it is in the format of PuTTY: puttygen ${file} -O private-openssh -o FILE writes it in that of OpenSSH`,
+    );
+  }
+  return useless('it holds no private key');
 }
 
 function useless(trouble: string | undefined): Found {

@@ -50,8 +50,14 @@ export function readRecipient(line: string): ReadRecipient {
     }
     return { fault: 'this is not a public key', hint: 'expected: ssh-ed25519 AAAA… or tsible-x25519 …' };
   }
-  const { type, blob, comment } = found;
+  const { options, type, blob, comment } = found;
   if (!isRecipientType(type)) {
+    if (type.endsWith('-cert-v01@openssh.com')) {
+      return {
+        fault: 'this is a certificate',
+        hint: 'name the key itself, whose file is called the same without -cert',
+      };
+    }
     return {
       fault: `secrets cannot be sealed to a key of the type ${type}`,
       hint: 'RSA, ECDSA and security keys cannot be used: it takes an ssh-ed25519 key (ssh-keygen -t ed25519)',
@@ -59,7 +65,31 @@ export function readRecipient(line: string): ReadRecipient {
   }
   const key = KEY_OF[type](blob);
   if (!key) return { fault: `this ${type} key is damaged: part of it is missing or mistyped` };
-  return { recipient: { type, blob, key }, comment };
+  return faultInOptions(options) ?? { recipient: { type, blob, key }, comment };
+}
+
+/** Whom sshd would not let in with this line of authorized_keys, nothing is sealed to. */
+function faultInOptions(options: string): { fault: string; hint?: string } | undefined {
+  for (const option of options.match(/(?:[^\s,"]|"(?:\\.|[^"\\])*")+/g) ?? []) {
+    const name = option.split('=', 1)[0]!.toLowerCase();
+    if (name === 'cert-authority' || name === '@cert-authority') {
+      return {
+        fault: 'this is the key of a certificate authority',
+        hint: 'name the keys of people and machines',
+      };
+    }
+    if (name === '@revoked') return { fault: 'this key is marked as revoked' };
+    if (name === 'expiry-time' && isPast(option)) return { fault: `this key has expired (${option})` };
+  }
+  return undefined;
+}
+
+/** `expiry-time="20270131"`, with hours, minutes and seconds or without, in local time or, with a Z, in UTC. */
+function isPast(option: string): boolean {
+  const found = /="?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(Z?)"?$/i.exec(option);
+  if (!found) return false;
+  const [, year, month, day, hours = '00', minutes = '00', seconds = '00', zone] = found;
+  return Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}${zone!.toUpperCase()}`) <= Date.now();
 }
 
 const OWN = 'tsible-x25519';

@@ -112,6 +112,10 @@ describe('secrets for recipients', () => {
     );
     const interrupted = await as('bob', ['view', DB], { terminal: true, stdin: '\x03\n' });
     expect(interrupted.status).toBe(130);
+    const program = { SSH_ASKPASS: '/none', SSH_ASKPASS_REQUIRE: 'force' };
+    expect((await as('bob', ['view', DB], { env: program })).stderr).toContain(
+      'SSH_ASKPASS (/none) cannot be run',
+    );
     const alone = await as('bob', ['view', DB]);
     expect(alone.stderr).toContain('there is neither a terminal nor SSH_ASKPASS to ask for it');
   });
@@ -308,6 +312,12 @@ clones and in backups, and the removed keys still open them. Change the secrets 
     ['a file that is not there', ['add', 'bbo.pub', '--all'], 'there is no key file bbo.pub'],
     ['a group that is misspelt', ['add', 'bob', '--group', 'amins'], 'did you mean "admins"?'],
     ['a private key', ['add', join(keys, 'carol'), '--all'], 'this is a private key'],
+    [
+      'one name for two keys',
+      ['add', `x=${join(keys, 'carol.pub')}`, 'x=keys/alice.pub', '--all'],
+      'x is the name of two different keys here',
+    ],
+    ['two ways of saying where', ['add', 'bob', '--all', '--group', 'admins'], 'cannot be used with'],
   ])('refuses %s, and changes nothing', async (_title, args, message) => {
     await sealed();
     const before = [read('tsible.yml'), read(DB), read(WEB)];
@@ -356,9 +366,105 @@ clones and in backups, and the removed keys still open them. Change the secrets 
     file(DB, 'a: 1\n');
     await as('alice', ['encrypt', DB, '--vault-id', 'safe@pw', '--encrypt-vault-id', 'safe']);
     const without = await as('alice', ['recipients', 'remove', 'bob']);
-    expect(without.stderr).toContain('also opens with the password of the vault id "safe", which is needed');
+    expect(without.stderr).toContain(
+      `${DB}:1:1: this also opens with the password of the vault id "safe", which is needed`,
+    );
     expect((await as('alice', ['recipients', 'remove', 'bob', '--vault-id', 'safe@pw'])).status).toBe(0);
     expect((await as('nobody', ['view', DB, ...PASSWORD])).stdout).toBe('a: 1\n');
+  });
+
+  it('somebody who has a name already does not get it again, nor is anybody named twice', async () => {
+    await sealed();
+    const again = ['alice=keys/alice.pub', 'keys/alice.pub', 'alice'];
+    expect((await as('alice', ['recipients', 'add', ...again, '--rule', WEB])).stdout).not.toContain(
+      'names the key',
+    );
+    const carol = `carol=${join(keys, 'carol.pub')}`;
+    await as('alice', ['recipients', 'add', carol, carol, '--group', 'admins']);
+    expect(read('tsible.yml').match(/^ {4}carol:/gm)).toHaveLength(1);
+    expect(read('tsible.yml')).toContain('{admins: [alice, carol]}');
+    expect((await as('alice', ['recipients', 'remove', 'carol', 'carol'])).status).toBe(0);
+    expect(read('tsible.yml')).toBe(RULES.replace('BOB', publicKey('bob').trim()));
+  });
+
+  it('leaves what has a tsible.yml of its own to that', async () => {
+    await sealed();
+    file(
+      'group_vars/prod/role/tsible.yml',
+      'vault: {keys: {bob: BOB}, recipients: [{files: "*", to: bob}]}\n',
+    );
+    file('group_vars/prod/role/x.yml', 'x: 1\n');
+    await as('alice', ['encrypt', 'group_vars/prod/role/x.yml']);
+    expect((await as('alice', ['recipients', 'apply'])).stdout).toContain('every secret is sealed as');
+    const listed = (await as('alice', ['recipients', 'list'])).stdout;
+    expect(listed).toMatch(/\n\*: bob \(group_vars\/prod\/role\/tsible.yml:1\)\n {2}\S+role\/x.yml {2}bob\n/);
+    const removed = await as('alice', ['recipients', 'remove', 'bob']);
+    expect(removed.stdout).toContain('no rule is for group_vars/prod/role/x.yml, which bob can still open');
+  });
+
+  it('is not stopped by texts that mention secrets, nor by what no rule is for', async () => {
+    await sealed();
+    file('README.md', 'Write `a: !vault |`: *x\n\n  - {a\n');
+    file('group_vars/prod/README.md', 'Write `a: !vault |`: *x\n\n  - {a\n');
+    file('other.yml', 'a: !vault |\n  $TSIBLE_VAULT;1;x\n  garbage\n');
+    const listed = await as('alice', ['recipients', 'list']);
+    expect(listed.status).toBe(1);
+    expect(listed.stdout).toContain(`${DB}  alice, bob\n`);
+    expect(listed.stderr).toContain('warning: left out: other.yml:1:4: damaged encrypted data');
+    const removed = await as('alice', ['recipients', 'remove', 'bob']);
+    expect(removed.status).toBe(0);
+    expect(removed.stderr).toContain('warning: not looked into: other.yml:1:4: damaged');
+    file('group_vars/prod/other.yml', read('other.yml'));
+    const before = read('tsible.yml');
+    const stopped = await as('alice', ['recipients', 'add', join(keys, 'carol.pub'), '--all']);
+    expect(stopped.stderr).toContain('error: group_vars/prod/other.yml:1:4: damaged');
+    expect(read('tsible.yml')).toBe(before);
+  });
+
+  it('two who were added in two branches: a merge is to be decided first, and apply does the rest', async () => {
+    await sealed();
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a', ...args], { cwd: folder });
+    const commit = () => git('commit', '-qam', 'x');
+    git('init', '-q', '-b', 'main');
+    git('add', '.');
+    commit();
+    for (const name of ['ci', 'web']) {
+      git('checkout', '-q', '-b', name, 'main');
+      file(`${name}.pub`, (await as('nobody', ['keygen', `${name}.key`])).stdout);
+      await as('alice', ['recipients', 'add', `${name}.pub`, '--all']);
+      commit();
+    }
+    expect(() => git('merge', '-q', 'ci')).toThrow();
+    expect((await as('alice', ['recipients', 'list'])).stderr).toMatch(
+      /^error: tsible\.yml:\d+:1: a merge that git left to be decided\n/,
+    );
+    git('checkout', '--theirs', 'tsible.yml');
+    for (const command of [
+      ['view', DB],
+      ['decrypt', DB],
+      ['get', WEB, 'token'],
+      ['recipients', 'apply'],
+    ]) {
+      const { status, stderr } = await as('alice', command);
+      const where = command.includes(WEB) ? 'host_vars/web1' : 'group_vars/prod/db';
+      expect([command, status, stderr]).toEqual([
+        command,
+        1,
+        expect.stringMatching(`${where}.yml:\\d+:1: a merge that git left to be decided`),
+      ]);
+    }
+    git('checkout', '--ours', DB, WEB);
+    expect((await as('alice', ['recipients', 'apply'])).status).toBe(0);
+    expect((await as('nobody', ['view', DB, '--vault-key-file', 'ci.key'])).stdout).toBe('db: secret one\n');
+    const whole = `<<<<<<< HEAD\n${read(DB)}=======\n${read(DB)}>>>>>>> ci\n`;
+    file(DB, whole);
+    for (const command of ['encrypt', 'view', 'rekey']) {
+      expect((await as('alice', [command, DB])).stderr).toContain(
+        `${DB}:1:1: a merge that git left to be decided`,
+      );
+    }
+    expect(read(DB)).toBe(whole);
   });
 
   it('says what is missing where there are no rules', async () => {

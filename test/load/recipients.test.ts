@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { UserError } from '../../src/core/error.ts';
 import { Source } from '../../src/core/position.ts';
-import { findRecipientRules, type RecipientRules, readRecipientRules } from '../../src/load/index.ts';
+import { findRulesFile, type RecipientRules, readRecipientRules } from '../../src/load/index.ts';
 import { readPathPattern } from '../../src/load/recipients/path-pattern.ts';
 import { inOwnFolder } from './folder.ts';
 
@@ -236,8 +236,15 @@ describe('where the rules are found', () => {
 
   it('in the nearest tsible.yml above, up to the root of the repository', () => {
     write({ 'tsible.yml': text, 'a/b/c': '', 'other/.git/HEAD': '', 'other/d/e': '' });
-    expect(findRecipientRules('a/b')?.folder).toBe(process.cwd());
-    expect(findRecipientRules('other/d')).toBeUndefined();
+    expect(findRulesFile('a/b')).toBe(join(process.cwd(), 'tsible.yml'));
+    expect(findRulesFile('other/d')).toBeUndefined();
+  });
+
+  it('and are not for what has rules or a repository of its own', () => {
+    write({ 'role/tsible.yml': 'forks: 1\n', 'module/.git': 'gitdir: elsewhere\n' });
+    const rules = read(`vault: {recipients: [{files: "**", to: "${ALICE}"}]}`);
+    const governed = ['x', 'role/x', 'role/a/x', 'module/x', 'other/x'].filter(file => rules?.ruleFor(file));
+    expect(governed).toEqual(['x', 'other/x']);
   });
 
   it('not where everybody may put one', () => {
@@ -245,7 +252,7 @@ describe('where the rules are found', () => {
     mkdirSync('open/a');
     chmodSync('open', 0o777);
     const warnings: string[] = [];
-    expect(findRecipientRules('open/a', { warn: message => warnings.push(message) })).toBeUndefined();
+    expect(findRulesFile('open/a', { warn: message => warnings.push(message) })).toBeUndefined();
     expect(warnings).toEqual([expect.stringContaining('everybody may write to the folder')]);
   });
 });

@@ -106,6 +106,12 @@ const QUOTE_ALL = 'quote the whole value: key: "{{ … }}"';
 describe('slips', () => {
   const CASES: readonly (readonly [title: string, text: string, error: string, hint?: string])[] = [
     ['a tab', 'a:\n\t- x\n', '2:1 a tab in the indentation', 'YAML is indented with spaces only'],
+    [
+      'a merge that is not decided',
+      'a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n',
+      '2:1 a merge that git left to be decided',
+      'decide between <<<<<<< and >>>>>>>, and take these lines out',
+    ],
     ['a bare template', 'a: {{ x }}\n', '1:4 a value that begins with "{{" is not quoted', QUOTE_ALL],
     [
       'a bare template with text',

@@ -101,6 +101,10 @@ const withArgon = (words: string) => ours.sealed.replace(/argon2id .*/, words);
 describe('what cannot be read says why', () => {
   it.each([
     ['', 'this is not encrypted'],
+    [
+      ours.sealed.replace(/^-> /m, `<<<<<<< HEAD\n$&`).replace(/^---/m, `=======\n>>>>>>> theirs\n$&`),
+      'a merge that git left to be decided is in this',
+    ],
     ['a: 1', 'this is not encrypted'],
     ['$ANSIBLE_VAULT', 'this is not encrypted|its first line'],
     ['$ANSIBLE_VAULT;', 'its first line is neither'],

@@ -91,8 +91,8 @@ describe('known answers', () => {
 
 describe('private keys', () => {
   it.each([
-    'aes256-ctr',
-    'aes256-cbc',
+    ...[128, 192, 256].flatMap(bits => [`aes${bits}-ctr`, `aes${bits}-cbc`]),
+    '3des-cbc',
     'aes128-gcm@openssh.com',
     'aes256-gcm@openssh.com',
     'chacha20-poly1305@openssh.com',
@@ -121,6 +121,10 @@ describe('private keys', () => {
     ['there is no such file', () => join(folder, 'nothing')],
     ['it is a folder', () => folder],
     ['it holds no private key', () => file('text', 'hello\n')],
+    [
+      'it is in the format of PuTTY',
+      () => file('ppk', 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n'),
+    ],
     ['it holds a public key', () => `${sshKey('public').path}.pub`],
     ['cannot be sealed to a key of the type ssh-rsa', () => sshKeyFile('rsa', '-t', 'rsa')],
     [
@@ -312,6 +316,12 @@ describe('public keys', () => {
   it.each([
     ['alone', `ssh-ed25519 ${key}`, ''],
     ['with a comment', `ssh-ed25519 ${key} alice@work laptop`, 'alice@work laptop'],
+    ['with an end that is not yet', `expiry-time="20990101",no-pty ssh-ed25519 ${key} a`, 'a'],
+    [
+      'behind options that speak of others',
+      `command="x,cert-authority,@revoked y" ssh-ed25519 ${key} a`,
+      'a',
+    ],
     ['behind options', `from="10.0.0.0/8, 192.168.*",command="echo \\"a b\\"" ssh-ed25519 ${key} a`, 'a'],
   ])('%s', (_title, line, comment) => {
     expect(readRecipient(line)).toMatchObject({ comment, recipient: { type: 'ssh-ed25519', blob: key } });
@@ -324,6 +334,12 @@ describe('public keys', () => {
     ['is damaged', `ssh-ed25519 ${key.slice(0, -4)}`],
     ['is damaged', `ssh-ed25519 ${key.replace('1lZDI', '1lZDJ')}`],
     ['is damaged', 'tsible-x25519 j0DFrbaPJWJK5bIU6nZ6bslNgp09e14a0bpvPiE4KF8+Lu1i'],
+    ['this is a certificate', `ssh-ed25519-cert-v01@openssh.com ${key} a`],
+    ['of a certificate authority', `from="*",cert-authority ssh-ed25519 ${key} a`],
+    ['is marked as revoked', `@revoked ssh-ed25519 ${key} a`],
+    ['this key has expired (expiry-time="20200229")', `no-pty,expiry-time="20200229" ssh-ed25519 ${key} a`],
+    ['this key has expired', `Expiry-Time=202001010101Z ssh-ed25519 ${key} a`],
+    ['this key has expired', `expiry-time="20200101010159z" ssh-ed25519 ${key} a`],
     ['this is a private key', '-----BEGIN OPENSSH PRIVATE KEY-----'],
     ['this is not a public key', 'The agent has no identities.'],
   ])('error: %s', (message, line) => {

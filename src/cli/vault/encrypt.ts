@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
-import { isSealed } from '../../vault/envelope.ts';
+import { isSealed, refuseUndecided } from '../../vault/envelope.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import { sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
@@ -38,6 +38,8 @@ export function encryptCommand(): Command {
           position: startOf(path, content.toString('utf8')),
         });
       }
+      const text = content.toString('utf8');
+      refuseUndecided(text, startOf(path, text));
       inputs.push({ path, content });
     }
     const identities = identitiesFor(flags, { confirm: true });

@@ -2,7 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import { type Position, Source } from '../../core/position.ts';
-import { isSealed } from '../../vault/envelope.ts';
+import { isSealed, refuseUndecided } from '../../vault/envelope.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import { type Opened, openEnvelope } from '../../vault/seal.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
@@ -119,7 +119,9 @@ export function asBytes(text: string, before: Buffer): Buffer {
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
-export function notEncrypted({ path }: PlainFile): UserError {
+export function notEncrypted({ path, bytes }: PlainFile): UserError {
+  const text = bytes.toString('utf8');
+  refuseUndecided(text, startOf(path, text));
   return new UserError('this file is not encrypted, and holds no encrypted values (!vault)', {
     position: { source: new Source(nameOf(path), '', true), line: 1, column: 1 },
   });

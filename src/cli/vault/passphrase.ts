@@ -26,7 +26,8 @@ function askAtTerminal(question: string): Passphrase {
 }
 
 function askBy(program: string, question: string): Passphrase {
-  const { status, stdout } = spawnSync(program, [question], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { status, stdout, error } = spawnSync(program, [question], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (error) return { missing: `it has a passphrase, and SSH_ASKPASS (${program}) cannot be run` };
   return status === 0 ? new Secret(stdout.toString('utf8').replace(/\r?\n$/, '')) : NOT_GIVEN;
 }
 

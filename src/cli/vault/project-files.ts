@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { UserError } from '../../core/error.ts';
 
 /** The files named, and those below the folders named, in the order of their names. */
@@ -24,4 +24,14 @@ function* filesBelow(folder: string): Generator<string> {
     if (found.isDirectory()) yield* filesBelow(path);
     else if (found.isFile()) yield path;
   }
+}
+
+/** Whether a file is YAML by its name. */
+export function isYaml(path: string): boolean {
+  const ending = extname(path);
+  return ['.yml', '.yaml', '.json'].includes(ending) || (ending === '' && isBesideInventory(path));
+}
+
+function isBesideInventory(path: string): boolean {
+  return /(?:^|\/)(?:group_vars|host_vars)\//.test(path) && !basename(path).startsWith('.');
 }

@@ -3,15 +3,19 @@ import { UserError } from '../../core/error.ts';
 import {
   displayPath,
   distinctRecipients,
-  findRecipientRules,
+  findRulesFile,
   isKeyText,
   keysInText,
+  loadRecipientRules,
   type RecipientRules,
 } from '../../load/index.ts';
 import type { Recipient } from '../../vault/recipient.ts';
 import { warn } from '../error-report.ts';
 
-const found = new Map<string, RecipientRules | undefined>();
+/** The tsible.yml for a folder, and the rules in it: each looked for and read once. */
+const files = new Map<string, string | undefined>();
+const read = new Map<string, RecipientRules | undefined>();
+const warned = new Set<string>();
 
 /** The rules of the project that a file is in; read once. */
 export function rulesAround(file: string): RecipientRules | undefined {
@@ -20,8 +24,16 @@ export function rulesAround(file: string): RecipientRules | undefined {
 
 /** The rules of the project that a folder is in. */
 export function rulesOf(folder = process.cwd()): RecipientRules | undefined {
-  if (!found.has(folder)) found.set(folder, findRecipientRules(folder, { warn: message => warn(message) }));
-  return found.get(folder);
+  if (!files.has(folder)) files.set(folder, findRulesFile(folder, { warn: warnOnce }));
+  const file = files.get(folder);
+  if (file === undefined) return undefined;
+  if (!read.has(file)) read.set(file, loadRecipientRules(file, { warn: warnOnce }));
+  return read.get(file);
+}
+
+function warnOnce(message: string): void {
+  if (!warned.has(message)) warn(message);
+  warned.add(message);
 }
 
 /** The rule for a file, with its place for messages. */

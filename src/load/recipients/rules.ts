@@ -34,19 +34,25 @@ export interface RecipientRule {
   readonly position: Position | undefined;
 }
 
-/** The rules that govern what is in a folder: those of the nearest tsible.yml in it or above it. */
-export function findRecipientRules(folder: string, context: LoadContext = QUIET): RecipientRules | undefined {
+/** The tsible.yml whose rules govern what is in a folder: the nearest one in it or above it. */
+export function findRulesFile(folder: string, context: LoadContext = QUIET): string | undefined {
   const home = expandHome('~');
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
-    const file = path.join(at, 'tsible.yml');
+    const file = path.join(at, RULES_FILE);
     if (isFile(file)) {
       // Whoever could put a file there could have our secrets sealed to themselves.
-      if (((statOf(at)?.mode ?? 0) & 0o002) === 0) return loadRecipientRules(file, context);
+      if (((statOf(at)?.mode ?? 0) & 0o002) === 0) return file;
       context.warn(`${file} is ignored, because everybody may write to the folder ${at}`);
       return undefined;
     }
-    if (path.dirname(at) === at || at === home || statOf(path.join(at, '.git'))) return undefined;
+    if (path.dirname(at) === at || at === home || isRepository(at)) return undefined;
   }
+}
+
+const RULES_FILE = 'tsible.yml';
+
+function isRepository(folder: string): boolean {
+  return statOf(path.join(folder, '.git')) !== null;
 }
 
 /** The rules in a tsible.yml; undefined when there are none. Throws UserError. */
@@ -89,6 +95,7 @@ class Reader {
       ruleFor: file => {
         const relative = path.relative(this.#folder, path.resolve(file));
         if (relative.startsWith('..') || path.isAbsolute(relative)) return undefined;
+        if (!this.#isOurs(path.dirname(path.resolve(file)))) return undefined;
         const name = relative.split(path.sep).join('/');
         return rules.find((_, i) =>
           patterns[i]!.some(pattern => 'matches' in pattern && pattern.matches(name)),
@@ -97,6 +104,14 @@ class Reader {
       keysOf: (name, position) => this.#keysOf(name, position),
       nameOf: recipient => this.#nameOf(recipient),
     };
+  }
+
+  /** What has a tsible.yml or a repository of its own on the way to it is no part of this project. */
+  #isOurs(folder: string): boolean {
+    for (let at = folder; at !== this.#folder; at = path.dirname(at)) {
+      if (isFile(path.join(at, RULES_FILE)) || isRepository(at)) return false;
+    }
+    return true;
   }
 
   #readKeyFolder(section: RawDict): void {

@@ -1,5 +1,6 @@
 import type { YAMLException } from 'js-yaml';
 import { UserError } from '../../core/error.ts';
+import { MERGE_CONFLICT, mergeConflict } from '../../core/merge-conflict.ts';
 import type { Source } from '../../core/position.ts';
 
 /** The parser's complaint as an error that says what was most likely meant. */
@@ -45,6 +46,7 @@ const KEY = String.raw`^\s*(?:- +)*[\w.$/-]+`;
 
 /** The usual slips, the surest first. */
 const SLIPS: readonly Slip[] = [
+  undecidedMerge,
   tabIndentation,
   unclosedQuote,
   unquotedTemplate,
@@ -57,6 +59,18 @@ const SLIPS: readonly Slip[] = [
   oddIndentation,
   asTheParserSays,
 ];
+
+function undecidedMerge({ lines }: Scene): Finding | undefined {
+  const line = mergeConflict(lines);
+  return line === undefined
+    ? undefined
+    : {
+        message: MERGE_CONFLICT,
+        hint: 'decide between <<<<<<< and >>>>>>>, and take these lines out',
+        line,
+        column: 0,
+      };
+}
 
 function tabIndentation({ reason, text, column, lines, line }: Scene): Finding | undefined {
   const here = /^ *\t/.test(text);

@@ -1,10 +1,9 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { didYouMean, UserError } from '../../../core/error.ts';
 import { displayPath, type RecipientRules } from '../../../load/index.ts';
 import { identitiesFor } from '../identities.ts';
-import { rulesOf } from '../rules.ts';
 import { type Added, readAdded } from './added-keys.ts';
-import { carryOut, demanded, plan, summary } from './carry-out.ts';
+import { carryOut, plan, rulesToChange, summary } from './carry-out.ts';
 import { addCheckOptions, addRuleOption, type ChangeFlags, isCheck, rulesNamed } from './change-options.ts';
 import type { ListChange } from './edit-rules.ts';
 
@@ -20,10 +19,15 @@ export function addCommand(): Command {
   addRuleOption(command, 'the rule for this file (may be repeated)');
   command
     .option('--all', 'all rules')
-    .option('--group <GROUP>', 'a group of tsible.yml, and so every rule that names it');
+    .addOption(
+      new Option('--group <GROUP>', 'a group of tsible.yml, and so every rule that names it').conflicts([
+        'all',
+        'rule',
+      ]),
+    );
   return addCheckOptions(command).action(async (words: string[], flags: AddFlags) => {
-    const rules = demanded(rulesOf());
-    const added = words.map(word => readAdded(word, rules));
+    const rules = rulesToChange(isCheck(flags));
+    const added = readAll(words, rules);
     const lists = listsFor(added, flags, rules);
     const keys = new Map(added.flatMap(({ name, key }) => (key === undefined ? [] : [[name, key] as const])));
     const planned = await plan(rules, { keys, lists, forget: [] });
@@ -31,6 +35,21 @@ export function addCommand(): Command {
     for (const line of described(lists, keys, rules, isCheck(flags))) process.stdout.write(`${line}\n`);
     process.stdout.write(summary(planned, isCheck(flags)));
   });
+}
+
+/** Everybody once, however often they are named. */
+function readAll(words: readonly string[], rules: RecipientRules): Added[] {
+  const all = new Map<string, Added>();
+  for (const added of words.map(word => readAdded(word, rules))) {
+    const { name, key } = added;
+    if (all.has(name) && all.get(name)!.key !== key) {
+      throw new UserError(`${name} is the name of two different keys here`, {
+        hint: `give each its own: ${name}-desk=…, ${name}-laptop=…`,
+      });
+    }
+    all.set(name, added);
+  }
+  return [...all.values()];
 }
 
 function listsFor(added: readonly Added[], flags: AddFlags, rules: RecipientRules): ListChange[] {

@@ -43,7 +43,7 @@ export function readAdded(word: string, rules: RecipientRules): Added {
       hint: `give it one: NAME=${word}`,
     });
   }
-  refuseTaken(name, keys, rules);
+  if (isNamed(name, keys, rules)) return { name, key: undefined };
   return { name, key: isFile ? fileText(what, keys, rules) : lineOf(keys[0]!) };
 }
 
@@ -60,11 +60,12 @@ function asName(text: string): string | undefined {
   return /^[^\s,:/=]+$/.test(text) ? text : undefined;
 }
 
-function refuseTaken(name: string, keys: readonly CommentedKey[], rules: RecipientRules): void {
+/** Whether the keys have the name already. Throws UserError where it is something else's. */
+function isNamed(name: string, keys: readonly CommentedKey[], rules: RecipientRules): boolean {
   const taken = rules.keys.get(name);
   const isGroup = rules.groups.has(name);
-  if (!taken && !isGroup) return;
-  if (taken && keys.every(({ recipient }) => taken.some(each => sameRecipient(each, recipient)))) return;
+  if (!taken && !isGroup) return false;
+  if (taken && keys.every(({ recipient }) => taken.some(each => sameRecipient(each, recipient)))) return true;
   throw new UserError(
     isGroup ? `"${name}" is the name of a group` : `"${name}" is already the name of another key`,
     { hint: 'give it another name: NAME=KEY' },

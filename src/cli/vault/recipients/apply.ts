@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { ExitStatus } from '../../exit-status.ts';
 import { identitiesFor } from '../identities.ts';
-import { rulesOf } from '../rules.ts';
-import { carryOut, demanded, lockedOut, plan, summary } from './carry-out.ts';
+import { carryOut, lockedOut, plan, rulesToChange, summary } from './carry-out.ts';
 import { addCheckOptions, type ChangeFlags, isCheck } from './change-options.ts';
 
 export function applyCommand(): Command {
@@ -11,8 +10,8 @@ export function applyCommand(): Command {
       'With --check it fails when there is such a thing.',
   );
   return addCheckOptions(command).action(async (flags: ChangeFlags) => {
-    const planned = await plan(demanded(rulesOf()));
     const check = isCheck(flags);
+    const planned = await plan(rulesToChange(check));
     const identities = identitiesFor(flags);
     if (!check) await carryOut(planned, identities);
     process.stdout.write(summary(planned, check) + (check ? '' : lockedOut(planned, identities)));

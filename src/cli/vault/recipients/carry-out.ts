@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../../core/error.ts';
 import { Source } from '../../../core/position.ts';
-import { displayPath, type RecipientRules, readRecipientRules } from '../../../load/index.ts';
+import {
+  displayPath,
+  loadRecipientRules,
+  type RecipientRules,
+  readRecipientRules,
+} from '../../../load/index.ts';
 import type { VaultIdentities } from '../../../vault/identities.ts';
 import { sameRecipient } from '../../../vault/recipient.ts';
 import { type Replacement, replaceFiles } from '../../replace-files.ts';
+import { finishInterrupted } from '../../replace-journal.ts';
+import { filesIn } from '../project-files.ts';
+import { rulesOf } from '../rules.ts';
 import { names } from './difference.ts';
 import { changedRules, type RulesChange } from './edit-rules.ts';
 import { resealed, type Unlike, unlikeTheRules } from './reseal.ts';
@@ -65,8 +73,15 @@ function count(some: number, all: number): string {
   return `${some} of ${all} values`;
 }
 
-/** The rules here. Throws UserError where there are none. */
-export function demanded(rules: RecipientRules | undefined): RecipientRules {
+/** The rules here, as they are when a change that was interrupted is finished. Throws UserError where there are none. */
+export function rulesToChange(check: boolean): RecipientRules {
+  const rules = demanded(rulesOf());
+  if (check) return rules;
+  finishInterrupted([rules.file, ...filesIn([rules.folder])]);
+  return demanded(loadRecipientRules(rules.file));
+}
+
+function demanded(rules: RecipientRules | undefined): RecipientRules {
   if (rules && rules.rules.length > 0) return rules;
   throw new UserError('no tsible.yml here says which files are encrypted for whom', {
     hint:

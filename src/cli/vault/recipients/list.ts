@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { displayPath, type RecipientRule, type RecipientRules } from '../../../load/index.ts';
+import { warn } from '../../error-report.ts';
+import { ExitStatus } from '../../exit-status.ts';
 import { distinct } from '../files.ts';
 import { formatKeyPath } from '../inline/key-path.ts';
 import { filesIn } from '../project-files.ts';
-import { rulesOf } from '../rules.ts';
+import { rulesAround, rulesOf } from '../rules.ts';
 import { differenceFrom, differenceText, names, readersText } from './difference.ts';
 import { type FoundSecret, type SecretFile, secretFiles } from './secrets.ts';
 
@@ -16,17 +18,25 @@ export function listCommand(): Command {
     .action(async (files: string[]) => {
       const rules = rulesOf();
       const named = files.length > 0 ? files : [displayPath(rules?.folder ?? '.')];
-      const found = await secretFiles(distinct([...filesIn(named)]), rules);
-      process.stdout.write(table(found, rules));
+      const found = await secretFiles(distinct([...filesIn(named)]), rulesAround, fault => {
+        warn(`left out: ${fault.format()}`);
+        process.exitCode = ExitStatus.wrongUse;
+      });
+      process.stdout.write(table(found, files.length > 0 ? undefined : rules));
     });
 }
 
-function table(found: readonly SecretFile[], rules: RecipientRules | undefined): string {
-  const blocks = (rules?.rules ?? [])
-    .map(rule => ({ rule, files: found.filter(each => each.rule === rule) }))
-    .map(({ rule, files }) => [ruleHead(rule, rules!), ...rows(files, rules)]);
+/** @param whole the rules of a project that is listed as a whole: also those that there is no secret for */
+function table(found: readonly SecretFile[], whole: RecipientRules | undefined): string {
+  const projects = new Set([whole, ...found.map(({ rules }) => rules)]);
+  const blocks = [...projects].flatMap(rules =>
+    (rules?.rules ?? [])
+      .map(rule => ({ rule, files: found.filter(each => each.rule === rule) }))
+      .filter(({ files }) => files.length > 0 || rules === whole)
+      .map(({ rule, files }) => [ruleHead(rule, rules!), ...rows(files)]),
+  );
   const others = found.filter(({ rule }) => rule === undefined);
-  if (others.length > 0) blocks.push(['without a rule', ...rows(others, rules)]);
+  if (others.length > 0) blocks.push(['without a rule', ...rows(others)]);
   if (blocks.length === 0) return 'nothing is encrypted here\n';
   return `${blocks.map(lines => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -36,18 +46,15 @@ function ruleHead({ files, recipients, position }: RecipientRule, rules: Recipie
   return `${files.join(', ')}: ${names(recipients, rules)}${place}`;
 }
 
-function rows(files: readonly SecretFile[], rules: RecipientRules | undefined): string[] {
+function rows(files: readonly SecretFile[]): string[] {
   if (files.length === 0) return ['  no secrets'];
-  const cells = files.flatMap(file => fileRows(file, rules));
+  const cells = files.flatMap(fileRows);
   const width = Math.max(...cells.map(([what]) => what.length));
   return cells.map(([what, who, note]) => `  ${what.padEnd(width)}  ${who}${note === '' ? '' : `  ${note}`}`);
 }
 
 /** One row for all secrets of a file that the same people can open. */
-function fileRows(
-  { file, rule, secrets }: SecretFile,
-  rules: RecipientRules | undefined,
-): [what: string, who: string, note: string][] {
+function fileRows({ file, rules, rule, secrets }: SecretFile): [what: string, who: string, note: string][] {
   const alike = new Map<string, FoundSecret[]>();
   for (const secret of secrets) {
     const who = readersText(secret.readers, rules);

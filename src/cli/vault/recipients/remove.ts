@@ -4,10 +4,10 @@ import { didYouMean, UserError } from '../../../core/error.ts';
 import { Source } from '../../../core/position.ts';
 import { displayPath, type RecipientRules } from '../../../load/index.ts';
 import { type Recipient, sameRecipient } from '../../../vault/recipient.ts';
+import { warn } from '../../error-report.ts';
 import { identitiesFor } from '../identities.ts';
 import { filesIn } from '../project-files.ts';
-import { rulesOf } from '../rules.ts';
-import { carryOut, demanded, lockedOut, type Plan, plan, summary } from './carry-out.ts';
+import { carryOut, lockedOut, type Plan, plan, rulesToChange, summary } from './carry-out.ts';
 import { addCheckOptions, addRuleOption, type ChangeFlags, isCheck, rulesNamed } from './change-options.ts';
 import { type ListChange, namesOf } from './edit-rules.ts';
 import { secretFiles } from './secrets.ts';
@@ -19,8 +19,9 @@ export function removeCommand(): Command {
     )
     .argument('<NAME...>', 'names in tsible.yml');
   addRuleOption(command, 'only the rule for this file (may be repeated); else they are removed everywhere');
-  return addCheckOptions(command).action(async (words: string[], flags: ChangeFlags) => {
-    const rules = demanded(rulesOf());
+  return addCheckOptions(command).action(async (named: string[], flags: ChangeFlags) => {
+    const words = [...new Set(named)];
+    const rules = rulesToChange(isCheck(flags));
     const check = isCheck(flags);
     const keys = words.flatMap(word => rules.keysOf(word));
     const lists = flags.rule ? inRules(words, flags.rule, rules) : everywhere(words, rules);
@@ -31,13 +32,14 @@ export function removeCommand(): Command {
       forget: flags.rule ? [] : words.filter(word => writtenNames(rules).includes(word)),
     });
     if (!flags.rule) refuseOtherWays(words, keys, planned.after);
+    const others = await ungoverned(keys, words, planned.after);
     const identities = identitiesFor(flags);
     if (!check) await carryOut(planned, identities);
     process.stdout.write(
       `${displayPath(rules.file)}: ${check ? 'would remove' : 'removed'} ${words.join(', ')}\n` +
         summary(planned, check) +
         (check ? '' : lockedOut(planned, identities)) +
-        (await ungoverned(keys, words, planned.after)) +
+        others +
         (check ? '' : whatStays(words, keys, planned)),
     );
   });
@@ -123,7 +125,11 @@ async function ungoverned(
   words: readonly string[],
   after: RecipientRules,
 ): Promise<string> {
-  const found = await secretFiles(filesIn([displayPath(after.folder)]), after);
+  const found = await secretFiles(
+    filesIn([displayPath(after.folder)]),
+    () => after,
+    fault => warn(`not looked into: ${fault.format()}`),
+  );
   const open = found.filter(
     ({ rule, secrets }) => !rule && secrets.some(({ readers }) => isAmong(keys, readers.recipients)),
   );

@@ -1,4 +1,5 @@
 import { UserError } from '../../../core/error.ts';
+import type { Position } from '../../../core/position.ts';
 import { displayPath, type RecipientRule, type RecipientRules } from '../../../load/index.ts';
 import { DEFAULT_LABEL } from '../../../vault/envelope.ts';
 import type { VaultIdentities } from '../../../vault/identities.ts';
@@ -8,7 +9,7 @@ import { type Opened, opensWith } from '../../../vault/seal.ts';
 import { type Sealer, sealWith, withMoreRecipients } from '../../../vault/sealer.ts';
 import { whenPrepared } from '../../../vault/sodium.ts';
 import type { Replacement } from '../../replace-files.ts';
-import { asBytes, openValue, openWhole } from '../files.ts';
+import { asBytes, openValue, openWhole, startOf } from '../files.ts';
 import { writtenEnvelope } from '../inline/scalar-text.ts';
 import { locate, setValue } from '../inline/set-value.ts';
 import { type Splice, spliced } from '../inline/yaml-text.ts';
@@ -28,12 +29,17 @@ export interface Unlike {
 export async function unlikeTheRules(rules: RecipientRules): Promise<Unlike[]> {
   const governed = [...filesIn([displayPath(rules.folder)])].filter(file => rules.ruleFor(file));
   const unlike: Unlike[] = [];
-  for (const found of await secretFiles(governed, rules)) {
+  for (const found of await secretFiles(governed, () => rules, refuse)) {
     const rule = found.rule!;
     const secrets = found.secrets.filter(({ readers }) => differenceFrom(rule, readers));
     if (secrets.length > 0) unlike.push({ found, rule, secrets });
   }
   return unlike;
+}
+
+/** What cannot be read may hold a secret that somebody is to be kept from. */
+function refuse(fault: UserError): never {
+  throw fault;
 }
 
 /** The file with all that differed sealed anew. Throws UserError for what cannot be opened. */
@@ -45,14 +51,14 @@ export async function resealed(
   if (file.kind === 'whole') {
     const opened = await openWhole(file, identities);
     const text = bytes.toString('utf8');
-    const sealer = await sealerFor(opened, text, secrets[0]!.readers, rule, identities, path);
+    const sealer = await sealerFor(opened, text, secrets[0]!.readers, rule, identities, startOf(path, text));
     return { path, content: await whenPrepared(() => sealWith(sealer, opened.content)), was: bytes };
   }
   const { yaml } = file;
   const splices: Splice[] = [];
   for (const { value, readers } of secrets) {
     const { opened } = await openValue(value!, identities);
-    const sealer = await sealerFor(opened, value!.text, readers, rule, identities, path);
+    const sealer = await sealerFor(opened, value!.text, readers, rule, identities, value!.position);
     const envelope = await whenPrepared(() => sealWith(sealer, opened.content));
     const { node, flow } = value!;
     const written = writtenEnvelope(envelope, { flow });
@@ -76,7 +82,7 @@ async function sealerFor(
   readers: EnvelopeReaders,
   rule: RecipientRule,
   identities: VaultIdentities,
-  path: string,
+  position: Position,
 ): Promise<Sealer> {
   const { missing, surplus, unsealed } = differenceFrom(rule, readers)!;
   const { sealer, label } = opened;
@@ -89,8 +95,8 @@ async function sealerFor(
   const password = await passwordOf(opened, text, identities);
   if (password) return { ...forRule, label, password };
   throw new UserError(
-    `${path} also opens with the password of the vault id "${label}", which is needed to seal it anew`,
-    { hint: `give it: --vault-id ${label}@SOURCE` },
+    `this also opens with the password of the vault id "${label}", which is needed to seal it anew`,
+    { position, hint: `give it: --vault-id ${label}@SOURCE` },
   );
 }
 

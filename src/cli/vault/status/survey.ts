@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename, extname } from 'node:path';
 import { UserError } from '../../../core/error.ts';
 import type { Position } from '../../../core/position.ts';
 import { readAnsibleBody } from '../../../vault/ansible-format.ts';
@@ -9,6 +8,7 @@ import { startOf, yamlOf } from '../files.ts';
 import { formatKeyPath } from '../inline/key-path.ts';
 import { vaultValues } from '../inline/sealed-values.ts';
 import type { YamlText } from '../inline/yaml-text.ts';
+import { isYaml } from '../project-files.ts';
 
 /** What a file has to do with secrets. */
 export interface Surveyed {
@@ -70,13 +70,4 @@ function readYaml(path: string, bytes: Buffer, faults: UserError[]): YamlText | 
     if (bytes.includes('!vault')) faults.push(error);
     return undefined;
   }
-}
-
-function isYaml(path: string): boolean {
-  const ending = extname(path);
-  return ['.yml', '.yaml', '.json'].includes(ending) || (ending === '' && isBesideInventory(path));
-}
-
-function isBesideInventory(path: string): boolean {
-  return /(?:^|\/)(?:group_vars|host_vars)\//.test(path) && !basename(path).startsWith('.');
 }
