@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { UserError } from '../../src/core/error.ts';
 import { loadInventory } from '../../src/load/index.ts';
@@ -98,6 +99,23 @@ it('gives localhost the variables of all', () => {
     c: 1,
     ansible_connection: 'local',
   });
+});
+
+it('reads what stands beside the inventory and beside the playbook once', () => {
+  const sealed: string[] = [];
+  const vault = 'secret: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n';
+  write({ hosts: 'h\n', 'group_vars/all.yml': vault, 'host_vars/h.yml': vault });
+  const { hosts } = loadInventory(
+    { sources: ['hosts'], playbookFolders: ['.', path.resolve('.')] },
+    { warn: () => {}, sealed: envelope => sealed.push(envelope) },
+  );
+  expect(sealed).toHaveLength(2);
+  expect(hosts.get('h')!.layers.map(layer => layer.origin)).toEqual([
+    'group_vars/all.yml',
+    'group_vars/all.yml',
+    'host_vars/h.yml',
+    'host_vars/h.yml',
+  ]);
 });
 
 it('says where each variable came from', () => {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Group, Host, Inventory, VarsLayer } from '../../core/inventory.ts';
 import type { Value } from '../../core/value.ts';
 import type { LoadContext } from '../context.ts';
@@ -23,7 +24,14 @@ export function loadInventory(options: InventoryOptions, context: LoadContext): 
   }
   draft.settle();
   const folders = options.sources.flatMap(source => sideFolder(source) ?? []);
-  const sides = (list: readonly string[]) => [...new Set(list)].map(folder => new SideVars(folder, context));
+  const read = new Map<string, SideVars>();
+  // The inventory mostly stands beside the playbook: what is there is read once.
+  const side = (folder: string): SideVars => {
+    const found = read.get(path.resolve(folder)) ?? new SideVars(folder, context);
+    read.set(path.resolve(folder), found);
+    return found;
+  };
+  const sides = (list: readonly string[]) => [...new Set(list.map(side))];
   return new LoadedInventory(draft, sides(folders), sides(options.playbookFolders ?? []), folders[0]);
 }
 
