@@ -3,6 +3,7 @@ import { Float } from '../../core/number.ts';
 import { Secret } from '../../core/secret.ts';
 import { isDict, isList, type Raw, Sealed, TemplateText } from '../../core/value.ts';
 import { visible } from '../../core/visible.ts';
+import { resolvePlain } from '../../core/yaml-scalars.ts';
 import { parseYaml } from '../../load/index.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import { openText } from '../../vault/seal.ts';
@@ -50,8 +51,11 @@ function valueText(yaml: YamlText, file: string, path: KeyPath, identities: Vaul
 function partOf(value: Raw, part: string | number): Raw | undefined {
   if (isList(value)) return value[Number(part)] as Raw | undefined;
   if (!isDict(value)) return undefined;
+  // Keys that are no text, such as `no` and `010`, go by what is written as well.
+  const [text, read] = [String(part), String(resolvePlain(String(part)))];
   for (const [key, inner] of value) {
-    if ((key instanceof Secret ? key.reveal() : String(key)) === String(part)) return inner as Raw;
+    const name = key instanceof Secret ? key.reveal() : String(key);
+    if (name === text || (typeof key !== 'string' && name === read)) return inner as Raw;
   }
   return undefined;
 }

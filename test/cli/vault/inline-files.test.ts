@@ -226,6 +226,16 @@ describe('get', () => {
     expect(await done(['get', 'all.yml', key, ...PASSWORD])).toBe(expected);
   });
 
+  it.each([
+    ['no', 'off\n'],
+    ['010.off', '[\n  "a"\n]\n'],
+    ['"1.10"', 'ten\n'],
+    ['8.on', 'b\n'],
+  ])('%s, a key that YAML takes for something other than text', async (key, expected) => {
+    file('vars.yml', 'no: off\n010: {off: [a], on: b}\n1.10: ten\n');
+    expect(await done(['get', 'vars.yml', key])).toBe(expected);
+  });
+
   it('needs no password for what is plain, and says what is not there or there twice', async () => {
     file('vars.yml', VARS);
     file('twice.yml', 'a: 1\na: 2\n');
