@@ -1,6 +1,7 @@
 import { bytesOfText } from './escaped-bytes.ts';
 import { BYTE_SPELLINGS, RUN } from './secret-bytes.ts';
-import { PLAIN, SPELLINGS } from './secret-spellings.ts';
+import { PLAIN, SPELLINGS, TIDIED } from './secret-spellings.ts';
+import { withoutEscapeSequences } from './visible.ts';
 
 /*
  * Every secret of this process, and how it is found in text: as it is, line by line, and as common encodings
@@ -14,6 +15,9 @@ const SHORTEST = 3;
 
 /** The beginning of a secret is masked as well, where the text ends in the middle of it, from this length on. */
 const SHORTEST_BEGINNING = 8;
+
+/** Shorter pieces of a secret tell little, and stand in all kinds of text. */
+const SHORTEST_PIECE = 6;
 
 const LONG = 16_384;
 
@@ -57,25 +61,77 @@ export function rememberBytes(bytes: Buffer): void {
   for (const spelling of Object.values(BYTE_SPELLINGS)) for (const form of spelling(bytes)) add(form, true);
 }
 
+/**
+ * Text that was put together from secrets and other text. Where a secret in it is known, the other text is none:
+ * masking every line of a configuration with one password in it would hide the output itself.
+ */
+export function rememberJoined(text: string): void {
+  if (secretsIn(text).length === 0) remember(text);
+}
+
 /** `text` with every secret known so far, in any of its forms, replaced by stars. */
 export function redact(text: string): string {
   if (byStart.size === 0) return text;
+  let shown = text;
+  let spans = secretsIn(text);
+  if (text.includes('\x1b')) {
+    // A program that colours a match writes into the middle of the secret.
+    const plain = withoutEscapeSequences(text);
+    const inPlain = secretsIn(plain);
+    if (inPlain.length > spans.length) [shown, spans] = [plain, inPlain];
+  }
   let result = '';
+  let from = 0;
+  for (const { start, end } of spans) {
+    result += shown.slice(from, start) + MASK;
+    from = end;
+  }
+  return from === 0 ? shown : result + shown.slice(from);
+}
+
+/** The beginning of a text, for a message. Secrets go before anything is cut: half of one is not recognised. */
+export function beginningOf(text: string, length: number): string {
+  const shown = redact(text);
+  return shown.length > length ? `${shown.slice(0, length)}…` : shown;
+}
+
+export interface Span {
+  readonly start: number;
+  /** Behind the last character. */
+  readonly end: number;
+}
+
+/** Where secrets stand in a text, in any of their forms, from left to right. */
+export function secretsIn(text: string): Span[] {
+  const spans: Span[] = [];
+  if (byStart.size === 0) return spans;
   let from = 0;
   for (let at = 0; at + SHORTEST <= text.length; at++) {
     if (starts[hashAt(text, at)] === 0) continue;
     const found = findSecret(text, at, from, formsFrom(text.slice(at, at + SHORTEST)));
     if (!found) continue;
-    result += text.slice(from, found.start) + MASK;
+    spans.push(found);
     from = found.end;
     at = from - 1;
   }
-  return from === 0 ? text : result + text.slice(from);
+  return spans;
+}
+
+/** A part of a text that goes its own way. If that cuts a secret in two, the piece is a secret from then on. */
+export function partOf(whole: string, start: number, end: number): string {
+  for (const secret of secretsIn(whole)) {
+    if (secret.end <= start || end <= secret.start) continue;
+    if (start <= secret.start && secret.end <= end) continue;
+    const piece = whole.slice(Math.max(start, secret.start), Math.min(end, secret.end)).trim();
+    if (piece.length >= SHORTEST_PIECE) remember(piece);
+  }
+  return whole.slice(start, end);
 }
 
 function spell(part: string): void {
   if (PLAIN.test(part)) return;
   for (const spelling of Object.values(SPELLINGS)) for (const form of spelling(part)) add(form, false);
+  for (const tidy of TIDIED) add(tidy(part), false);
 }
 
 function add(text: string, inRun: boolean): void {
@@ -116,12 +172,7 @@ function hashAt(text: string, at: number): number {
   return code & (starts.length - 1);
 }
 
-function findSecret(
-  text: string,
-  at: number,
-  from: number,
-  candidates: readonly Form[],
-): { start: number; end: number } | undefined {
+function findSecret(text: string, at: number, from: number, candidates: readonly Form[]): Span | undefined {
   const left = text.length - at;
   for (const form of candidates) {
     const { length } = form.text;
@@ -135,7 +186,7 @@ function findSecret(
   return undefined;
 }
 
-function runAround(text: string, first: number, last: number, from: number): { start: number; end: number } {
+function runAround(text: string, first: number, last: number, from: number): Span {
   let [start, end] = [first, last];
   while (start > from && RUN.test(text[start - 1]!)) start--;
   while (end < text.length && RUN.test(text[end]!)) end++;

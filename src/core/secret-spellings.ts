@@ -3,6 +3,8 @@
  * read. Each is given a text (the whole secret, or one of its lines) and tells what to look for.
  */
 
+import { posix } from 'node:path';
+
 type Spelling = (text: string) => Iterable<string>;
 
 export const SPELLINGS: Readonly<Record<string, Spelling>> = {
@@ -22,7 +24,10 @@ export const SPELLINGS: Readonly<Record<string, Spelling>> = {
   ],
   yamlSingle: text => [text.replaceAll("'", "''")],
   yamlDouble: text => [yamlAscii(text)],
-  python: text => [controls(text.replaceAll('\\', '\\\\'))],
+  python: text => [
+    controls(text.replaceAll('\\', '\\\\')),
+    unprintable(controls(text.replaceAll('\\', '\\\\'))),
+  ],
   pattern: text => [
     escaped(text, /[\\^$.*+?()[\]{}|/]/g),
     escaped(text, /[\\^$.*+?()[\]{}|]/g),
@@ -31,6 +36,12 @@ export const SPELLINGS: Readonly<Record<string, Spelling>> = {
   html: text => [html(text, '&#34;'), html(text, '&quot;'), html(text, '&quot;').replaceAll('&#39;', "'")],
   normalized: text => [text.normalize('NFC'), text.normalize('NFD')],
 };
+
+/** What becomes of text on its way: messages fold spaces, and paths are made shorter. */
+export const TIDIED: readonly ((text: string) => string)[] = [
+  text => text.replace(/\s+/g, ' '),
+  text => (text.includes('/') ? posix.normalize(text) : text),
+];
 
 const ASCII = /^[\0-\x7e]*$/;
 
@@ -71,6 +82,15 @@ function escaped(text: string, signs: RegExp): string {
 
 function controls(text: string): string {
   return text.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
+}
+
+/** As Python's repr() writes what cannot be printed. */
+function unprintable(text: string): string {
+  return text.replace(/(?! )[\p{C}\p{Z}]/gu, letter => {
+    const code = letter.codePointAt(0)!;
+    if (code > 0xffff) return `\\U${hex(code, 8)}`;
+    return code > 0xff ? `\\u${hex(code, 4)}` : `\\x${hex(code, 2)}`;
+  });
 }
 
 /** Between double quotes, letters that are not ASCII as the shortest escape. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { MASK, remember } from './known-secrets.ts';
+import { MASK, remember, rememberJoined } from './known-secrets.ts';
 import type { Float, Integer } from './number.ts';
 
 export { MASK, redact } from './known-secrets.ts';
@@ -17,9 +17,11 @@ export type SecretContent = string | Integer | Float;
 export class Secret {
   readonly #content: SecretContent;
 
-  constructor(content: SecretContent) {
+  /** @param isJoined text in which secrets stand as they are, beside text that is none */
+  constructor(content: SecretContent, isJoined = false) {
     this.#content = content;
-    remember(String(content));
+    if (isJoined) rememberJoined(String(content));
+    else remember(String(content));
   }
 
   /** The text, for the one place that hands it to a host or a cipher. */

@@ -4,8 +4,7 @@
  */
 export function visible(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
-  return text
-    .replace(ESCAPE_SEQUENCES, '')
+  return withoutEscapeSequences(text)
     .replace(/\r\n/g, '\n')
     .replace(CONTROLS, character => {
       const code = character.codePointAt(0)!;
@@ -13,6 +12,10 @@ export function visible(text: string): string {
         ? `\\x${code.toString(16).padStart(2, '0')}`
         : `\\u${code.toString(16).padStart(4, '0')}`;
     });
+}
+
+export function withoutEscapeSequences(text: string): string {
+  return text.replace(ESCAPE_SEQUENCES, '');
 }
 
 const SUSPICIOUS = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;

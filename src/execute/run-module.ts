@@ -1,5 +1,6 @@
 import { UserError } from '../core/error.ts';
 import { positionOf } from '../core/position.ts';
+import { withoutPieces } from '../core/secret-pieces.ts';
 import type { Dict, RawDict, Value } from '../core/value.ts';
 import { UnknownValue } from '../core/value.ts';
 import {
@@ -53,7 +54,8 @@ export async function runModule(
       return unknown(reason);
     }
     return await bringAbout(module, values, host, context);
-  } catch (error) {
+  } catch (thrown) {
+    const error = withoutPieces(thrown, args.values());
     if (error instanceof UnknownValue) {
       // What it would change is not known either, so later tasks may find other things than are there now.
       if (context.check && !module.readOnly) host.memory.clouded(`${name} was not run`);

@@ -1,6 +1,8 @@
 import { didYouMean, UserError } from '../core/error.ts';
+import { partOf } from '../core/known-secrets.ts';
 import { type Position, positionOf } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
+import { partsOf, withoutPieces } from '../core/secret-pieces.ts';
 import {
   Float,
   fromJson,
@@ -99,7 +101,13 @@ export const t = {
 };
 
 /** Element readers for `t.list`. */
-export const each = { str: readString, int: readInteger, dict: readDict, raw: (value: Value) => value };
+export const each = {
+  str: readString,
+  secret: readSecret,
+  int: readInteger,
+  dict: readDict,
+  raw: (value: Value) => value,
+};
 
 /**
  * A rule over several parameters; returns what is wrong, or undefined. `given` holds what was written,
@@ -231,6 +239,11 @@ function hidePasswordOf(url: string): void {
   }
 }
 
+/** Folders are made, looked at and named one by one. */
+function hideFoldersOf(path: string): void {
+  for (let end = path.indexOf('/', 1); end !== -1; end = path.indexOf('/', end + 1)) partOf(path, 0, end);
+}
+
 const namesOf = new WeakMap<Schema, ReadonlyMap<string, string>>();
 
 /** Every name and alias with the name it stands for. */
@@ -264,10 +277,12 @@ function readOne(
   try {
     const read = parameter.read(value);
     if (typeof read === 'string' && read.includes('://')) hidePasswordOf(read);
+    if (typeof read === 'string' && parameter.type === 'path') hideFoldersOf(read);
     return read;
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    throw new UserError(`${module}: parameter "${name}" ${error.message}`, { position });
+    const { message } = withoutPieces(error, [value]);
+    throw new UserError(`${module}: parameter "${name}" ${message}`, { position });
   }
 }
 
@@ -376,8 +391,15 @@ function readDict(given: Value): ReadonlyMap<string, Value> {
       }
     }
     if (text.includes('=')) {
-      const pairs = text.split(/[,\s]+/).map(pair => pair.split(/=(.*)/s, 2) as [string, string | undefined]);
-      return new Map(pairs.map(([key, item]) => [key, item ?? '']));
+      const pairs = [...text.matchAll(/([^,\s=]*)(?:=([^,\s]*))?(?:[,\s]+|$)/g)].filter(
+        ([whole]) => whole !== '',
+      );
+      return new Map(
+        pairs.map(({ index, 1: key = '', 2: item = '' }) => [
+          partOf(text, index, index + key.length),
+          partOf(text, index + key.length + 1, index + key.length + 1 + item.length),
+        ]),
+      );
     }
   }
   throw new Mismatch('must be a mapping', given);
@@ -404,7 +426,7 @@ function readList<T>(given: Value, read: (value: Value) => T): readonly T[] {
   if (isList(value)) return (value as readonly Value[]).map(read);
   if (isDict(value)) throw new Mismatch('must be a list, not a mapping');
   // A single text is a list by its commas, a single number a list of one, as in Ansible.
-  if (typeof value === 'string') return value.split(',').map(part => read(part.trim()));
+  if (typeof value === 'string') return partsOf(value, ',').map(part => read(part.trim()));
   return [read(value)];
 }
 

@@ -1,6 +1,9 @@
 import { UserError } from '../core/error.ts';
+import { beginningOf } from '../core/known-secrets.ts';
 import type { Position } from '../core/position.ts';
+import { withoutTexts } from '../core/secret-pieces.ts';
 import type { TemplateText } from '../core/value.ts';
+import { isWholeTemplate } from './conditions.ts';
 import { LimitError, UndefinedError } from './error-types.ts';
 import { Fault, LimitFault, SyntaxFault, UndefinedFault } from './grammar/fault.ts';
 import { normalize } from './grammar/lexer.ts';
@@ -14,12 +17,10 @@ const LONGEST_EXPRESSION = 200;
 export function toUserError(fault: Fault, template: TemplateText): UserError {
   const position =
     template.position && locate(template.position, template.text, fault.lineno ?? 0, fault.colno ?? 0);
+  if (template.secret) withoutTexts(fault, hiddenTexts(template.text));
   const subject = fault instanceof SyntaxFault ? `template syntax: ${fault.message}` : fault.message;
   const expression = template.secret ? undefined : fault.expression?.trim().replace(/\s+/g, ' ');
-  const shown =
-    expression && expression.length > LONGEST_EXPRESSION
-      ? `${expression.slice(0, LONGEST_EXPRESSION)}…`
-      : expression;
+  const shown = expression && beginningOf(expression, LONGEST_EXPRESSION);
   const message = shown ? `${subject}, in "${shown}"` : subject;
   const details = { position, hint: fault.hint ?? hintFor(fault, template) };
   if (fault instanceof UndefinedFault) return new UndefinedError(message, details);
@@ -27,8 +28,16 @@ export function toUserError(fault: Fault, template: TemplateText): UserError {
   return new UserError(message, details);
 }
 
+/** What an error may not quote of a template in an encrypted file. */
+function hiddenTexts(text: string): string[] {
+  // The names of variables are told, unless this may be a password that only looks like a template.
+  if (isWholeTemplate(text)) return text.match(/'[^']*'|"[^"]*"/g) ?? [];
+  return [text];
+}
+
 function hintFor(fault: Fault, template: TemplateText): string | undefined {
   if (!(fault instanceof SyntaxFault)) return undefined;
+  if (template.secret) return 'write !unsafe before a value that is no template';
   const text = normalize(template.text);
   let offset = 0;
   for (let line = 0; line < (fault.lineno ?? 0); line++) offset = text.indexOf('\n', offset) + 1;

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { didYouMean } from '../core/error.ts';
 import { Source } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
+import { withoutPieces } from '../core/secret-pieces.ts';
 import { Float, LazyDict, type Raw, TemplateText, Unknown, UnknownValue, type Value } from '../core/value.ts';
 import { noteWritten } from '../core/written-text.ts';
 import type { Engine } from './compile/engine.ts';
@@ -30,6 +31,7 @@ import {
   Callable,
   deferred,
   hide,
+  hideWhole,
   pythonType,
   Thing,
   Tuple,
@@ -73,14 +75,14 @@ export class Interpreter extends ScopeValues implements Engine {
   evaluateTemplate(text: TemplateText): unknown {
     if (!holdsTemplate(text.text)) {
       noteWritten(text.text);
-      return text.secret ? hide(text.text) : text.text;
+      return text.secret ? hideWhole(text.text) : text.text;
     }
     return this.renderWith(text, IN_YAML, 'y', true);
   }
 
   /** Renders with given delimiters; `key` names the options in the cache of compiled templates. */
   renderWith(text: TemplateText, options: LexerOptions, key: string, keepNewlines: boolean): unknown {
-    const hidden = (value: unknown): unknown => (text.secret ? hide(value) : value);
+    const hidden = (value: unknown): unknown => (text.secret ? hideWhole(value) : value);
     const value = this.load(text, text.text, options, key, hidden).start(this, this.context).value;
     return keepNewlines && typeof value === 'string' ? withNewlinesOf(text.text, value, options) : value;
   }
@@ -121,7 +123,7 @@ export class Interpreter extends ScopeValues implements Engine {
         const frame = new Frame(new Run(this, this.context, text), compiled.size, undefined);
         const value = compiled.code(frame);
         if (value instanceof Undefined && !(value instanceof Blank)) value.fail();
-        return text.secret ? hide(value) : value;
+        return text.secret ? hideWhole(value) : value;
       } catch (error) {
         if (error instanceof Fault) error.expression ??= compiled.text;
         throw error;
@@ -138,7 +140,7 @@ export class Interpreter extends ScopeValues implements Engine {
       const source = new Source(path, file.text, file.secret);
       const text = new TemplateText(file.text, { source, line: 1, column: 1 }, file.secret);
       return this.load(text, file.text, this.includeOptions, this.includeKey, value =>
-        file.secret ? hide(value) : value,
+        file.secret ? hideWhole(value) : value,
       );
     }
     return undefined;
@@ -178,6 +180,7 @@ export class Interpreter extends ScopeValues implements Engine {
     let value = this.whole(given);
     if (value instanceof LazyDict) value = this.listed(value);
     if ((traits(value) & SECRET) === 0) return how(value);
+    if (value instanceof Secret && typeof value.content === 'string') return value;
     return new Secret(how(unwrap(value)));
   }
 
@@ -240,7 +243,7 @@ export class Interpreter extends ScopeValues implements Engine {
       if (callee instanceof Thing) return callee.call(this.prepared(args));
       throw new Fault(`a value of type '${pythonType(callee)}' cannot be called`);
     } catch (error) {
-      return deferred(error);
+      return deferred(withoutPieces(error, [...args.positional, ...args.named.values()]));
     }
   }
 
@@ -270,7 +273,7 @@ export class Interpreter extends ScopeValues implements Engine {
       spendOnMade(made);
       return made;
     } catch (error) {
-      return deferred(error);
+      return deferred(withoutPieces(error, [target, ...given.positional, ...given.named.values()]));
     }
   }
 
@@ -301,7 +304,7 @@ export class Interpreter extends ScopeValues implements Engine {
       spendOnMade(made);
       return isComputed ? hide(made) : made;
     } catch (error) {
-      return deferred(error);
+      return deferred(withoutPieces(error, args));
     }
   }
 
@@ -315,7 +318,7 @@ export class Interpreter extends ScopeValues implements Engine {
       spendOn(args[0]);
       return test.run((bits & SECRET) === 0 ? args : args.map(unwrap), this);
     } catch (error) {
-      return deferred(error);
+      return deferred(withoutPieces(error, args));
     }
   }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../core/error.ts';
+import { beginningOf, secretsIn } from '../core/known-secrets.ts';
 import type { Position } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
 import {
@@ -23,7 +24,7 @@ import { truth } from './python/compare.ts';
 import { DateTime } from './python/dates.ts';
 import { toRepr } from './python/print.ts';
 import { iterate } from './python/sequences.ts';
-import { Blank, hide, Omit, Range, Thing, Tuple, Undefined } from './python/values.ts';
+import { Blank, hideWhole, Omit, Range, Thing, Tuple, Undefined } from './python/values.ts';
 import { holdsTemplate } from './reading.ts';
 import { OMITTED, RAW, traits, UNDEFINED } from './traits.ts';
 import type { RenderOptions, Scope, Surroundings, Templar } from './types.ts';
@@ -85,10 +86,11 @@ class ScopedTemplar implements Templar {
     if (word !== undefined) return word;
     // What came from a host or out of a filter is never evaluated.
     if (trimmed !== '' && (isWritten(value) || isWritten(trimmed))) {
-      const inner = new TemplateText(trimmed, text.position, text.secret || result instanceof Secret);
+      const secret = text.secret || result instanceof Secret || secretsIn(value).length > 0;
+      const inner = new TemplateText(trimmed, text.position, secret);
       return this.truthOf(this.evaluateBare(inner, compileCondition), inner);
     }
-    const shown = result instanceof Secret || text.secret ? '' : `: ${toRepr(shortened(value))}`;
+    const shown = result instanceof Secret || text.secret ? '' : `: ${toRepr(beginningOf(value, 60))}`;
     throw new UserError(`the condition gave text, which is neither true nor false${shown}`, {
       position: text.position,
       hint: 'write the condition without {{ }}, such as: x | bool, x | length > 0, x == "yes"',
@@ -130,7 +132,7 @@ class ScopedTemplar implements Templar {
       const result = this.interpreter.apart(() =>
         guarded(value, () => this.finalTop(this.interpreter.evaluateTemplate(value))),
       );
-      return value.secret ? hide(result) : result;
+      return value.secret ? hideWhole(result) : result;
     }
     return this.finalTop(value);
   }
@@ -207,7 +209,3 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
   ...['true', 'yes', 'on', '1', 'y', 't'].map(word => [word, true] as const),
   ...['false', 'no', 'off', '0', 'n', 'f', 'none'].map(word => [word, false] as const),
 ]);
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}

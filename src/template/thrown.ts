@@ -1,3 +1,4 @@
+import { beginningOf } from '../core/known-secrets.ts';
 import { Fault, LimitFault } from './grammar/fault.ts';
 
 /** A fault in place of an error of JavaScript's or of the system's that a template has led to; others as they are. */
@@ -6,7 +7,7 @@ export function asFault(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   // A file that cannot be looked at, or a name that no file can have.
   const isOfSystem = 'syscall' in error || error.code === 'ERR_INVALID_ARG_VALUE';
-  return isOfSystem ? new Fault(error.message.slice(0, 300)) : error;
+  return isOfSystem ? new Fault(beginningOf(error.message, 300)) : error;
 }
 
 function outOfRange(message: string): Fault {

@@ -1,3 +1,4 @@
+import { madeOf } from '../../core/secret-pieces.ts';
 import type { Raw, Value } from '../../core/value.ts';
 import { each, t } from '../../modules/parameters.ts';
 import { done } from '../result.ts';
@@ -29,12 +30,12 @@ export const groupBy = action({
     parents: t.list(each.str)({ default: ['all'] }),
   },
   run({ key, parents }, { host, play }) {
-    const group = key.replaceAll(' ', '-');
-    const changed = play.run.addToGroup(
-      host,
-      group,
-      parents.map(parent => parent.replaceAll(' ', '-')),
-    );
+    const group = groupName(key);
+    const changed = play.run.addToGroup(host, group, parents.map(groupName));
     return done(changed ? 'changed' : 'ok', { add_group: group, parent_groups: parents });
   },
 });
+
+function groupName(text: string): string {
+  return madeOf(text, given => given.replaceAll(' ', '-'));
+}

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../connection/types.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { Acted } from '../define.ts';
 import { splitLines } from './lines.ts';
 
@@ -15,9 +16,12 @@ export async function timed(run: () => Promise<Outcome>): Promise<Timed> {
   return { outcome, start, end: new Date() };
 }
 
+/** A command as results have it: text, or words. */
+export type ShownCommand = string | Secret | readonly (string | Secret)[];
+
 export interface ReportOptions {
   /** `cmd` of the result. */
-  readonly cmd?: string | readonly string[] | undefined;
+  readonly cmd?: ShownCommand | undefined;
   readonly strip: boolean;
 }
 

@@ -1,3 +1,4 @@
+import { Secret } from '../../core/secret.ts';
 import { type ShellText, sh, userShell } from '../../core/shell.ts';
 import { Failure } from '../failure.ts';
 
@@ -15,7 +16,13 @@ export function throughShell(
   return { script: sh`exec ${executable} -c ${text}`, shell: undefined };
 }
 
-export function textOf(cmd: string | undefined): string {
-  if (cmd === undefined || cmd.trim() === '') throw new Failure('no command given', { rc: 256 });
+export function textOf(cmd: string | Secret | undefined): string {
+  const text = given(cmd);
+  return text instanceof Secret ? text.reveal() : text;
+}
+
+export function given(cmd: string | Secret | undefined): string | Secret {
+  const text = cmd instanceof Secret ? cmd.reveal() : (cmd ?? '');
+  if (cmd === undefined || text.trim() === '') throw new Failure('no command given', { rc: 256 });
   return cmd;
 }

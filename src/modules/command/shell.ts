@@ -3,7 +3,7 @@ import { t } from '../parameters.ts';
 import { changeFolder, conditionParameters, decide, foreseeSkip, missingFolder } from './conditions.ts';
 import { notRun } from './not-run.ts';
 import { report, timed } from './report.ts';
-import { textOf, throughShell } from './shell-text.ts';
+import { given, textOf, throughShell } from './shell-text.ts';
 import { standardInput, stdinParameters } from './stdin.ts';
 
 /** Runs text through the host's shell: pipes, variables and all. */
@@ -12,7 +12,7 @@ export const shell = actModule({
   summary: 'Run shell text on the host',
   freeForm: 'cmd',
   parameters: {
-    cmd: t.str({ aliases: ['_raw_params'], doc: 'The text, as after `sh -c`.' }),
+    cmd: t.secret({ aliases: ['_raw_params'], doc: 'The text, as after `sh -c`.' }),
     executable: t.path({ doc: 'The shell, an absolute path; /bin/sh if not given.' }),
     ...conditionParameters,
     ...stdinParameters,
@@ -20,12 +20,12 @@ export const shell = actModule({
     warn: t.bool({ doc: 'Accepted from older content; nothing is warned of.' }),
   },
 
-  foresee: (host, p) => foreseeSkip(host, p, decision => notRun(decision, textOf(p.cmd), true)),
+  foresee: (host, p) => foreseeSkip(host, p, decision => notRun(decision, given(p.cmd), true)),
 
   async act(host, p, context) {
     const cmd = textOf(p.cmd);
     const decision = await decide(host, p);
-    if (decision) return notRun(decision, cmd, false);
+    if (decision) return notRun(decision, given(p.cmd), false);
     const folder = p.chdir === undefined ? '' : `${changeFolder(p.chdir).text} || exit; `;
     const { script, shell } = throughShell(folder + cmd, p.executable);
     const options = { stdin: standardInput(p), env: context.environment, shell };
@@ -34,6 +34,6 @@ export const shell = actModule({
       const missing = await missingFolder(host, p.chdir);
       if (missing) throw missing;
     }
-    return report(done, { cmd, strip: p.strip_empty_ends });
+    return report(done, { cmd: given(p.cmd), strip: p.strip_empty_ends });
   },
 });

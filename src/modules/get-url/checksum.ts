@@ -1,3 +1,4 @@
+import { beginningOf } from '../../core/known-secrets.ts';
 import { Failure } from '../failure.ts';
 import { ALGORITHMS, type Algorithm } from '../kinds/file-disk.ts';
 
@@ -34,5 +35,5 @@ export function findChecksum(list: string, name: string, url: string): string {
 function hexadecimal(text: string): string {
   const plain = text.replace(/\W+/g, '').toLowerCase();
   if (/^[0-9a-f]+$/.test(plain)) return plain;
-  throw new Failure(`"${text.trim().slice(0, 100)}" is not a checksum`);
+  throw new Failure(`"${beginningOf(text.trim(), 100)}" is not a checksum`);
 }

@@ -1,3 +1,4 @@
+import { Secret } from '../../core/secret.ts';
 import { Float, isDict } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import type {
@@ -19,7 +20,7 @@ import { allowText } from '../limits.ts';
 import { setKey, truth } from '../python/compare.ts';
 import { type Arithmetic, parseInteger } from '../python/numbers.ts';
 import { SliceOf } from '../python/sequences.ts';
-import { Blank, hide, Tuple, Undefined, use } from '../python/values.ts';
+import { Blank, Tuple, Undefined, use } from '../python/values.ts';
 import { markWrittenOut } from '../traits.ts';
 import { compileCall, compileFilter, compileTest } from './calls.ts';
 import { selfOf } from './loaded.ts';
@@ -340,7 +341,7 @@ function compileConcat(node: ConcatAll, names: Names): Code {
       }
     }
     if (text.length > LONGEST_QUICK) allowText(text.length);
-    return secret ? hide(text) : text;
+    return secret ? new Secret(text, true) : text;
   };
 }
 

@@ -1,4 +1,5 @@
 import { Secret } from '../../core/secret.ts';
+import { withoutPieces } from '../../core/secret-pieces.ts';
 import { Fault } from '../grammar/fault.ts';
 import { allowList, allowText, repeatText } from '../limits.ts';
 import { compare, contains, equal } from '../python/compare.ts';
@@ -20,7 +21,16 @@ export function operate(engine: Engine, operator: Arithmetic, left: unknown, rig
   const b = engine.whole(operator === '%' && typeof a === 'string' ? right : use(right));
   const isOpaque = operator === '+' && !(a instanceof Secret) && !(b instanceof Secret);
   if (isOpaque || ((traits(a) | traits(b)) & SECRET) === 0) return apply(operator, a, b);
-  return hide(apply(operator, unwrap(a), unwrap(b)));
+  const made = applyToSecrets(operator, a, b);
+  return operator === '+' && typeof made === 'string' ? new Secret(made, true) : hide(made);
+}
+
+function applyToSecrets(operator: Arithmetic, a: unknown, b: unknown): unknown {
+  try {
+    return apply(operator, unwrap(a), unwrap(b));
+  } catch (error) {
+    throw withoutPieces(error, [a, b]);
+  }
 }
 
 function apply(operator: Arithmetic, a: unknown, b: unknown): unknown {

@@ -1,10 +1,10 @@
-import type { Secret } from '../../core/secret.ts';
+import { Secret } from '../../core/secret.ts';
 import type { TemplateText } from '../../core/value.ts';
 import { Fault, LimitFault } from '../grammar/fault.ts';
 import type { At } from '../grammar/nodes.ts';
 import { allowText, spend } from '../limits.ts';
 import { Module } from '../python/things.ts';
-import { Blank, deferred, hide, Undefined } from '../python/values.ts';
+import { Blank, deferred, Undefined } from '../python/values.ts';
 import { asFault } from '../thrown.ts';
 import { isPutOutAsItIs } from '../traits.ts';
 import type { Engine } from './engine.ts';
@@ -123,7 +123,7 @@ export class Run {
     if (this.count === 0) return null;
     if (this.count === 1) return this.first;
     const text = this.asideLength === 0 ? this.out : this.aside.join('') + this.out;
-    return this.secret ? hide(text) : text;
+    return this.secret ? new Secret(text, true) : text;
   }
 
   private text(value: unknown): string {

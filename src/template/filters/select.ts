@@ -1,3 +1,4 @@
+import { partsOf } from '../../core/secret-pieces.ts';
 import type { Engine } from '../compile/engine.ts';
 import { Fault } from '../grammar/fault.ts';
 import { truth } from '../python/compare.ts';
@@ -66,9 +67,7 @@ export function attributeGetter(
 ): (item: unknown) => unknown {
   const parts: (string | number)[] = isInteger(attribute)
     ? [Number(attribute)]
-    : toText(attribute)
-        .split('.')
-        .map(part => (/^\d+$/.test(part) ? Number(part) : part));
+    : partsOf(toText(attribute), '.').map(part => (/^\d+$/.test(part) ? Number(part) : part));
   return item => {
     let value = item;
     for (const part of parts) {

@@ -189,6 +189,15 @@ export function hide(value: unknown): unknown {
   return value;
 }
 
+/** The same for what came out of an encrypted file: also what stands beside other secrets in it is one. */
+export function hideWhole(value: unknown): unknown {
+  if (value instanceof Secret) return new Secret(value.content);
+  if (Array.isArray(value)) return value.map(hideWhole);
+  if (value instanceof Tuple) return value.map(hideWhole);
+  if (value instanceof Map) return new Map([...value].map(([k, v]) => [k, hideWhole(v)]));
+  return hide(value);
+}
+
 /** Stops where a value is used that does not exist or cannot be known. */
 export function use(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
