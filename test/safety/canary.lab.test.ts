@@ -63,6 +63,10 @@ labDescribe('sealed values', [{ name: 'canary' }], lab => {
   tasks:
     - command: "sh -c 'sleep 0.2' control-{{ group_file }}"
     - command: sleep 0.2
+      environment: { CONTROL: "{{ late }}" }
+      become: true
+      vars: { late: "{{ hash }}" }
+    - command: sleep 0.2
       environment: { SECRET: "{{ private }}" }
       delegate_to: localhost
 `,
@@ -70,7 +74,7 @@ labDescribe('sealed values', [{ name: 'canary' }], lab => {
       const control = await play(project.words().map(word => word.replace('site.yml', 'control.yml')));
       expect(control.status, control.output).toBe(0);
       const seen = sightings(watch.lines(), SECRETS);
-      expect(new Set(seen.map(({ canary }) => canary))).toEqual(new Set(['groupFile', 'private']));
+      expect(new Set(seen.map(({ canary }) => canary))).toEqual(new Set(['groupFile', 'hash', 'private']));
       watch.forget();
       ({ output } = await play(project.words('-vvvv'), { TMPDIR: temporary }));
     } finally {
@@ -79,11 +83,18 @@ labDescribe('sealed values', [{ name: 'canary' }], lab => {
     }
     const lines = watch.lines();
     expect(lines.split('\0').length, output).toBeGreaterThan(15);
-    expect(sightings(lines, SECRETS)).toEqual([]);
+    expect(sightings(lines.replace(ASKED_FOR, ''), SECRETS)).toEqual([]);
+    // What `environment:` hands to a task's commands is seen by the user who runs them, and by nobody else.
+    const holders = lines.split('\0').filter(line => line.match(ASKED_FOR));
+    expect(new Set(holders.map(line => line.split('\u0001')[0]!.trim()))).toEqual(new Set(['0']));
     expect([...open]).toEqual([]);
     expect(await lyingAbout(host)).toEqual([]);
+    expect(await leftOver(host)).toEqual([]);
   }, 60_000);
 });
+
+/** The variables that the play puts into the environment of its commands. */
+const ASKED_FOR = /\u0001(?:SECRET|KINDS)=[^\u0001]*/g;
 
 function play(words: readonly string[], env: Readonly<Record<string, string>> = {}, terminal = false) {
   const all = [...program, 'play', ...words];
@@ -158,4 +169,12 @@ rm -f /run/journal`,
     .split('\n')
     .filter(line => line !== '')
     .filter(path => !/^\/root\/canary\/|^\/etc\/shadow-?$|^\/var\/spool\/cron\/crontabs\/canary$/.test(path));
+}
+
+/** What is new where programs leave things, apart from what the play is for. */
+async function leftOver(host: { sh(script: string): Promise<string> }) {
+  const text = await host.sh(
+    'find /tmp /var/tmp /dev/shm /root /home -mindepth 1 -newer /run/begin 2>/dev/null || :',
+  );
+  return text.split('\n').filter(path => path !== '' && !/^\/(root|home)\/canary(\/|$)/.test(path));
 }

@@ -1,9 +1,9 @@
-// Looks at the argument lists of a lab's processes and of those that have TSIBLE_WATCHED in their environment,
-// at the environment of the latter too, again and again, and writes each different one down. A program of its own: whoever runs the tests has other
-// things to do meanwhile.
+// Looks at the argument lists and environments of a lab's processes and of those that have TSIBLE_WATCHED in their
+// environment, again and again, and writes each different one down, with its user. A program of its own: whoever
+// runs the tests has other things to do meanwhile.
 //
 //   node process-watch.mjs FILE LAB
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
 const [file, lab] = process.argv.slice(2);
 const watched = new Map();
@@ -20,13 +20,14 @@ function look() {
       if (!(Number(pid) > oldest) || !isWatched(pid)) continue;
       let line;
       try {
-        line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        if (words === '') continue;
         const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        if (line !== '' && environment.includes('TSIBLE_WATCHED=')) line += `\u0001${environment}`;
+        line = `${statSync(`/proc/${pid}`).uid}\u0001${words}\u0001${environment}`;
       } catch {
         continue;
       }
-      if (line === '' || seen.has(line)) continue;
+      if (seen.has(line)) continue;
       seen.add(line);
       appendFileSync(file, `${line.replaceAll('\0', '\u0001')}\n\0`);
     }
