@@ -1,8 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { YamlText } from '../../../src/cli/vault/inline/yaml-text.ts';
 import { plainSecrets } from '../../../src/cli/vault/status/plain-secrets.ts';
 import { isSecretName } from '../../../src/cli/vault/status/secret-names.ts';
@@ -11,23 +8,15 @@ import { Secret } from '../../../src/core/secret.ts';
 import { Identity } from '../../../src/vault/identity.ts';
 import { sealEnvelope } from '../../../src/vault/seal.ts';
 import { prepare } from '../../../src/vault/sodium.ts';
-import { tsible } from '../run.ts';
+import { newProject } from '../project.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const { file, vault } = newProject();
 
 const envelope = (text: string, label = 'default', format: 'ansible' | 'tsible' = 'ansible') =>
   sealEnvelope(Buffer.from(text), new Identity(label, 'test', () => new Secret('first')), format);
 const indented = (text: string) => text.trimEnd().replace(/^/gm, '  ');
 
-function file(name: string, content: string): void {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), content);
-}
-const status = (...args: string[]) => tsible(['vault', 'status', ...args], { cwd: folder });
+const status = (...args: string[]) => vault(['status', ...args]);
 
 describe('vault status', () => {
   it('lists what is encrypted, and how', async () => {
@@ -80,16 +69,17 @@ group_vars/web.yml:3 db.pw  ansible 1.1; vault id default
       '- hosts: all\n  vars:\n    api_token: hunter2abc\n  tasks:\n    - user: {password: hunter2}\n',
     );
     file('damaged.yml', envelope('x').slice(0, 200));
-    file('tagged.yml', 'a: !vault hunter2\n');
+    file('group_vars/tagged.yml', 'login_password: hunter2\na: !vault hunter2\n');
     const ran = await status('--check');
     expect(ran.status).toBe(1);
     expect(ran.stdout.split('\n')).toEqual([
       expect.stringMatching(/^damaged\.yml:1: damaged encrypted data: /),
       'files/tls.key:1: this is a private key, and is not encrypted',
       'group_vars/all.yml:2: db_password looks like a secret, and is not encrypted',
+      'group_vars/tagged.yml:1: login_password looks like a secret, and is not encrypted',
+      'group_vars/tagged.yml:2: a has the tag !vault and is not encrypted',
       'hosts:2: ansible_password looks like a secret, and is not encrypted',
       'site.yml:3: [0].vars.api_token looks like a secret, and is not encrypted',
-      'tagged.yml:1: a has the tag !vault and is not encrypted',
       '',
     ]);
     expect(ran.stdout + ran.stderr).not.toContain('hunter2');

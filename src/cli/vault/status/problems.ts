@@ -41,7 +41,7 @@ export function problemsIn(file: Surveyed, plain: readonly string[]): Problem[] 
   for (const { key, line, what } of plainSecrets(file)) {
     if (!permits(key)) problems.push({ path, line, what });
   }
-  return problems;
+  return problems.sort((a, b) => a.line - b.line);
 }
 
 function readAllowed(text: string): (path: string, key: string | undefined) => boolean {
