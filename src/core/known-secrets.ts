@@ -1,4 +1,5 @@
 import { bytesOfText } from './escaped-bytes.ts';
+import { PrefixTree } from './prefix-tree.ts';
 import { BYTE_SPELLINGS, RUN } from './secret-bytes.ts';
 import { PLAIN, SPELLINGS, TIDIED } from './secret-spellings.ts';
 import { withoutEscapeSequences } from './visible.ts';
@@ -38,8 +39,8 @@ interface Form {
   readonly inRun: boolean;
 }
 
-/** Forms by their first characters. */
-const byStart = new Map<string, { readonly forms: Form[]; isSorted: boolean }>();
+const forms = new PrefixTree<Form>();
+let longest = 0;
 /** Where a form may begin, by a hash of the first characters. A pattern of all forms would take long to compile. */
 const starts = new Uint8Array(1 << 18);
 
@@ -71,7 +72,7 @@ export function rememberJoined(text: string): void {
 
 /** `text` with every secret known so far, in any of its forms, replaced by stars. */
 export function redact(text: string): string {
-  if (byStart.size === 0) return text;
+  if (longest === 0) return text;
   let shown = text;
   let spans = secretsIn(text);
   if (text.includes('\x1b')) {
@@ -104,11 +105,11 @@ export interface Span {
 /** Where secrets stand in a text, in any of their forms, from left to right. */
 export function secretsIn(text: string): Span[] {
   const spans: Span[] = [];
-  if (byStart.size === 0) return spans;
+  if (longest === 0) return spans;
   let from = 0;
   for (let at = 0; at + SHORTEST <= text.length; at++) {
     if (starts[hashAt(text, at)] === 0) continue;
-    const found = findSecret(text, at, from, formsFrom(text.slice(at, at + SHORTEST)));
+    const found = findSecret(text, at, from);
     if (!found) continue;
     spans.push(found);
     from = found.end;
@@ -137,25 +138,9 @@ function spell(part: string): void {
 function add(text: string, inRun: boolean): void {
   if (text.length < SHORTEST || known.has(text)) return;
   known.add(text);
-  const form: Form = { text, inRun };
-  const start = text.slice(0, SHORTEST);
-  const others = byStart.get(start);
-  if (others) {
-    others.forms.push(form);
-    others.isSorted = false;
-  } else {
-    byStart.set(start, { forms: [form], isSorted: true });
-    starts[hashAt(text, 0)] = 1;
-  }
-}
-
-/** The longest first: a secret that contains another must go as a whole. */
-function formsFrom(start: string): readonly Form[] {
-  const found = byStart.get(start);
-  if (!found) return [];
-  if (!found.isSorted) found.forms.sort((a, b) => b.text.length - a.text.length);
-  found.isSorted = true;
-  return found.forms;
+  forms.add({ text, inRun });
+  longest = Math.max(longest, text.length);
+  starts[hashAt(text, 0)] = 1;
 }
 
 /** Lines such as `---` or `}` are in many texts, and say nothing. */
@@ -172,18 +157,15 @@ function hashAt(text: string, at: number): number {
   return code & (starts.length - 1);
 }
 
-function findSecret(text: string, at: number, from: number, candidates: readonly Form[]): Span | undefined {
+function findSecret(text: string, at: number, from: number): Span | undefined {
   const left = text.length - at;
-  for (const form of candidates) {
-    const { length } = form.text;
-    if (length > left) {
-      if (left >= SHORTEST_BEGINNING && form.text.startsWith(text.slice(at)))
-        return { start: at, end: text.length };
-    } else if (text.startsWith(form.text, at)) {
-      return form.inRun ? runAround(text, at, at + length, from) : { start: at, end: at + length };
-    }
-  }
-  return undefined;
+  // The longest first: a secret that contains another must go as a whole.
+  if (left >= SHORTEST_BEGINNING && left < longest && forms.goesOn(text.slice(at)))
+    return { start: at, end: text.length };
+  const form = forms.longestAt(text, at);
+  if (!form) return undefined;
+  const end = at + form.text.length;
+  return form.inRun ? runAround(text, at, end, from) : { start: at, end };
 }
 
 function runAround(text: string, first: number, last: number, from: number): Span {
