@@ -38,12 +38,18 @@ async function show(text: string): Promise<void> {
   const lines = harmless.split('\n').length;
   if (lines >= (process.stdout.rows || 24)) {
     const { spawnSync } = await import('node:child_process');
-    const { error, status } = spawnSync('/bin/sh', ['-c', process.env.PAGER || 'less'], {
+    // Ctrl-C is for the pager, which shares the terminal with us.
+    const ignore = () => {};
+    process.on('SIGINT', ignore);
+    const { status, signal } = spawnSync('/bin/sh', ['-c', process.env.PAGER || 'less'], {
       input: harmless,
       stdio: ['pipe', 'inherit', 'inherit'],
       env: { LESS: 'FRX', ...process.env },
     });
-    if (!error && status !== 127) return;
+    process.off('SIGINT', ignore);
+    // One that did not read everything has shown what was wanted.
+    const hasRun = signal !== null || (status !== null && status !== 127);
+    if (hasRun) return;
   }
   process.stdout.write(harmless);
 }

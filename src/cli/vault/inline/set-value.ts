@@ -126,6 +126,7 @@ function itemOf(
   part: string | number,
   here: string,
 ): YamlNode | undefined {
+  const name = here === 'the file' ? '' : here;
   const index = typeof part === 'number' ? part : /^\d+$/.test(part) ? Number(part) : undefined;
   const { length } = list.items;
   if (index !== undefined && index <= length) return list.items[index];
@@ -134,7 +135,7 @@ function itemOf(
       ? `${here} is a list, which has no key "${part}"`
       : `${here} has ${length} items, so there is no [${index}]`,
     list.start,
-    index === undefined ? `name an item of it: ${here}[0]` : `to append one: ${here}[${length}]`,
+    index === undefined ? `name an item of it: ${name}[0]` : `to append one: ${name}[${length}]`,
   );
 }
 
