@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../core/error.ts';
 import { reportError } from '../error-report.ts';
+import { Interrupted } from '../exit-status.ts';
 import { withPrivateFile } from '../private-file.ts';
 import { ask, hasTerminal } from '../prompt.ts';
 import { ChangedMeanwhile } from '../replace-files.ts';
@@ -45,7 +46,13 @@ function readEdited(path: string): Buffer {
 async function wantsToGoOn(error: UserError): Promise<boolean> {
   if (error instanceof ChangedMeanwhile || !hasTerminal()) return false;
   reportError(error, '');
-  return !/^n/i.test(await ask('Edit it again? (yes, no): ', true));
+  try {
+    return !/^n/i.test(await ask('Edit it again? (yes, no): ', true));
+  } catch (interrupted) {
+    // What was written is saved all the same.
+    if (interrupted instanceof Interrupted) return false;
+    throw interrupted;
+  }
 }
 
 function rescued(error: unknown, file: string): unknown {

@@ -469,6 +469,20 @@ describe('editing', () => {
     expect(read('vars.yml')).toBe(`${VARS}x: 1\n`);
   });
 
+  it.each(['n', '\x03'])('keeps it safe also when the question about it is answered by %j', async answer => {
+    file('vars.yml', VARS);
+    const settings = {
+      env: { EDITOR: `sh -c 'echo "x: [" >> "$1"' x` },
+      terminal: true,
+      stdin: `${answer}\n`,
+    };
+    const { status, stdout } = await vault(['edit', 'vars.yml', ...PASSWORD], settings);
+    expect(status).toBe(1);
+    expect(stdout).toContain('what you wrote is safe, and encrypted, in vars.yml.edited');
+    expect(read('vars.yml')).toBe(VARS);
+    expect(await done(['view', 'vars.yml.edited', ...PASSWORD])).toContain('x: [\n');
+  });
+
   it('follows links, keeps the mode, and leaves nothing behind', async () => {
     file('vars.yml', VARS, 0o640);
     symlinkSync('vars.yml', join(folder, 'link.yml'));
