@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { warn } from './error-report.ts';
@@ -42,7 +51,10 @@ export function replaceFile(path: string, content: Uint8Array | string, was?: Ui
 /** Writes a result where it was asked for: also into a pipe or a device, which stay what they are. */
 export function writeOutput(path: string, content: Uint8Array | string): void {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found || found.isFile() || found.isDirectory()) return replaceFile(path, content);
+  if (!found || found.isFile() || found.isDirectory()) {
+    replaceFile(path, content);
+    return;
+  }
   try {
     writeFileSync(path, content);
   } catch (error) {
@@ -50,16 +62,18 @@ export function writeOutput(path: string, content: Uint8Array | string): void {
   }
 }
 
-/** Makes the folder that a new file is to be in, and says so: its name may be a slip. */
+/** Makes the folder that a new file is to be in, and says so: its name may be a slip. Throws UserError. */
 export function makeFolderOf(path: string): void {
   const folder = dirname(path);
-  if (existsSync(folder)) return;
   try {
-    mkdirSync(folder, { recursive: true });
+    if (!existsSync(folder)) {
+      mkdirSync(folder, { recursive: true });
+      warn(`${folder} does not exist: it was made`);
+    }
+    accessSync(`${folder}/.`, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw cannotWrite(path, error);
   }
-  warn(`${folder} does not exist: it was made`);
 }
 
 /** Somebody else has changed the file since it was read. */

@@ -1,37 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { program, type Ran, type RunSettings, tsible } from './run.ts';
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
-  file('pw', 'first');
-  file('pw2', 'second');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+import { existsSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { newProject } from './project.ts';
+import { program, type Ran } from './run.ts';
 
 const PASSWORD = ['--vault-password-file', 'pw'];
-
-function file(name: string, content: string, mode = 0o644): void {
-  writeFileSync(join(folder, name), content);
-  chmodSync(join(folder, name), mode);
-}
-const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-const vault = (args: string[], settings: RunSettings = {}) =>
-  tsible(['vault', ...args], { cwd: folder, ...settings });
+const { at, file, read, vault } = newProject({ pw: 'first', pw2: 'second' });
 /** Folders of what was opened in an editor, of one run: others may be editing at the same time. */
 const privateFolders = ({ pid }: Ran) =>
   readdirSync('/dev/shm').filter(name => name.startsWith(`tsible-${pid}-`));
@@ -40,18 +14,18 @@ describe('tsible vault', () => {
   it('encrypts files in place, keeps mode and links, views and decrypts them', async () => {
     file('a.yml', 'a: 1\n', 0o640);
     file('b.yml', 'b: 2\n');
-    symlinkSync('a.yml', join(folder, 'link.yml'));
+    symlinkSync('a.yml', at('link.yml'));
     expect(await vault(['encrypt', 'link.yml', 'b.yml', ...PASSWORD])).toMatchObject({
       status: 0,
       stdout: '',
       stderr: '',
     });
     expect(read('a.yml')).toMatch(/^\$ANSIBLE_VAULT;1\.1;AES256\n/);
-    expect(statSync(join(folder, 'a.yml')).mode & 0o777).toBe(0o640);
+    expect(statSync(at('a.yml')).mode & 0o777).toBe(0o640);
     expect((await vault(['view', 'a.yml', 'b.yml', ...PASSWORD])).stdout).toBe('a: 1\nb: 2\n');
     expect((await vault(['decrypt', 'link.yml', ...PASSWORD])).status).toBe(0);
     expect(read('a.yml')).toBe('a: 1\n');
-    expect(readdirSync(folder).sort()).toEqual(['a.yml', 'b.yml', 'link.yml', 'pw', 'pw2']);
+    expect(readdirSync(at()).sort()).toEqual(['a.yml', 'b.yml', 'link.yml', 'pw', 'pw2']);
   });
 
   it('changes no file when one of them is wrong', async () => {
@@ -136,7 +110,7 @@ describe('tsible vault', () => {
 
   it('takes a password of any bytes, also from standard input', async () => {
     const stdin = Buffer.from([0x70, 0xff, 0xfe, 0x0a]);
-    writeFileSync(join(folder, 'bytes'), stdin);
+    file('bytes', stdin);
     file('a.yml', 'a: 1\n');
     expect((await vault(['encrypt', 'a.yml', '--vault-password-file', 'bytes'])).status).toBe(0);
     expect((await vault(['view', 'a.yml'], { stdin })).stdout).toBe('a: 1\n');
@@ -180,7 +154,7 @@ describe('tsible vault', () => {
     expect(changed).toMatchObject({ status: 0, stderr: '' });
     expect(read('a.yml')).toMatch(/^\$ANSIBLE_VAULT;1\.2;AES256;prod\n/);
     expect((await vault(['view', 'a.yml', ...PASSWORD])).stdout).toBe('a: 2\n');
-    expect(statSync(join(folder, 'a.yml')).mode & 0o777).toBe(0o640);
+    expect(statSync(at('a.yml')).mode & 0o777).toBe(0o640);
   });
 
   it.each([
@@ -239,7 +213,7 @@ describe('tsible vault', () => {
     file('a.yml', 'a: 1\n');
     await vault(['encrypt', 'a.yml', ...PASSWORD]);
     const EDITOR = `sh -c 'stat -c "%a %n" "$(dirname "$1")" "$1" > seen; echo b >> "$1"' x`;
-    await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR, XDG_RUNTIME_DIR: folder } });
+    await vault(['edit', 'a.yml', ...PASSWORD], { env: { EDITOR, XDG_RUNTIME_DIR: at() } });
     expect(read('seen')).toMatch(/^700 \/dev\/shm\/\S+\n600 /);
   });
 
@@ -248,7 +222,7 @@ describe('tsible vault', () => {
     expect((await vault(['create', 'n.yml', ...PASSWORD], { env })).stderr).toContain('there is no terminal');
     expect((await vault(['create', 'n.yml', '--skip-tty-check', ...PASSWORD], { env })).status).toBe(0);
     expect((await vault(['view', 'n.yml', ...PASSWORD])).stdout).toBe('new: 1\n');
-    expect(statSync(join(folder, 'n.yml')).mode & 0o777).toBe(0o600);
+    expect(statSync(at('n.yml')).mode & 0o777).toBe(0o600);
     expect((await vault(['create', 'n.yml', '--skip-tty-check', ...PASSWORD], { env })).stderr).toContain(
       'n.yml exists',
     );
@@ -266,14 +240,14 @@ describe('tsible vault', () => {
     expect((await vault(['view', 'nothing.yml', ...PASSWORD])).stderr).toContain(
       'cannot read nothing.yml: there is no such file',
     );
-    expect(existsSync(join(folder, 'nothing.yml'))).toBe(false);
+    expect(existsSync(at('nothing.yml'))).toBe(false);
   });
 
   it('ends quietly when nobody reads its output', async () => {
     file('big', 'x'.repeat(1 << 22));
     await vault(['encrypt', 'big', ...PASSWORD]);
     const line = `${(await program()).join(' ')} vault view big --vault-password-file pw | head -c 10`;
-    const { stdout, stderr } = spawnSync('sh', ['-c', line], { cwd: folder, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('sh', ['-c', line], { cwd: at(), encoding: 'utf8' });
     expect([stdout, stderr]).toEqual(['xxxxxxxxxx', '']);
   });
 });

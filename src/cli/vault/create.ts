@@ -1,11 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
 import { sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
-import { ChangedMeanwhile, replaceFile } from '../replace-files.ts';
-import { cannotWrite } from '../staged-file.ts';
+import { ChangedMeanwhile, makeFolderOf, replaceFile } from '../replace-files.ts';
 import { edit } from './editor.ts';
 import { identitiesFor } from './identities.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
@@ -28,6 +26,7 @@ export function createCommand(): Command {
           hint: 'to encrypt what a program writes: … | tsible vault encrypt --output FILE (or --skip-tty-check)',
         });
       }
+      // What cannot be written is refused before the work in the editor, not after it.
       makeFolderOf(path);
       const sealer = sealerForNew(path, flags, identitiesFor(flags, { confirm: true }));
       const sealed = (content: Uint8Array) => whenPrepared(() => sealWith(sealer, content));
@@ -47,15 +46,4 @@ export function createCommand(): Command {
       });
     },
   );
-}
-
-/** What cannot be written is refused before the work in the editor, not after it. */
-function makeFolderOf(path: string): void {
-  const folder = dirname(path);
-  try {
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-    accessSync(`${folder}/.`, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw cannotWrite(path, cause);
-  }
 }

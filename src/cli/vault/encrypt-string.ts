@@ -6,7 +6,7 @@ import { sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
 import { collect } from '../option-values.ts';
 import { ask } from '../prompt.ts';
-import { replaceFile, writeOutput } from '../replace-files.ts';
+import { writeOutput } from '../replace-files.ts';
 import { STDIO, say } from './files.ts';
 import { identitiesFor } from './identities.ts';
 import { keyAsYaml } from './inline/scalar-text.ts';
@@ -14,7 +14,7 @@ import { askForValue, pipedText } from './new-value.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 import { addSealOptions, type SealFlags } from './seal-options.ts';
 import { sealerForNew } from './sealers.ts';
-import { fileWithValues } from './set-values.ts';
+import { setValues } from './set-values.ts';
 
 interface StringFlags extends VaultPasswordFlags, SealFlags {
   name?: string[];
@@ -78,8 +78,7 @@ async function setIn(
     if (name === undefined) throw new UserError('--in-place needs a --name for each value');
     return { key: name, text };
   });
-  const { content, was } = await fileWithValues(file, named, flags, identities);
-  replaceFile(file, content, was);
+  await setValues(file, named, flags, identities);
   say('Encryption successful');
 }
 

@@ -6,6 +6,7 @@ import type { VaultIdentities } from '../../vault/identities.ts';
 import type { Opened } from '../../vault/seal.ts';
 import { type Sealer, sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
+import { makeFolderOf, replaceFile } from '../replace-files.ts';
 import { asBytes, namedFiles, openValue, openWhole, readVaultFile, type VaultFile, yamlOf } from './files.ts';
 import { parseKeyPath } from './inline/key-path.ts';
 import { vaultValues } from './inline/sealed-values.ts';
@@ -23,23 +24,23 @@ export interface NewValue {
 
 type Flags = VaultPasswordFlags & SealFlags;
 
-/** A file's content in which keys have other, encrypted values, and what the file held before. */
-export async function fileWithValues(
+/** Gives keys of a file other, encrypted values; a file that is not there yet is made. */
+export async function setValues(
   path: string,
   values: readonly NewValue[],
   flags: Flags,
   identities: VaultIdentities,
-): Promise<{ content: Buffer; was: Buffer | undefined }> {
+): Promise<void> {
   namedFiles([path]);
-  if (!existsSync(path)) {
-    const fresh = new YamlText(new Source(path, '---\n', true));
-    return {
-      content: Buffer.from(await withSecrets(fresh, path, values, flags, identities)),
-      was: undefined,
-    };
+  if (existsSync(path)) {
+    const file = await readVaultFile(path);
+    replaceFile(path, await changed(file, values, flags, identities), file.bytes);
+    return;
   }
-  const file = await readVaultFile(path);
-  return { content: await changed(file, values, flags, identities), was: file.bytes };
+  const fresh = new YamlText(new Source(path, '---\n', true));
+  const content = await withSecrets(fresh, path, values, flags, identities);
+  makeFolderOf(path);
+  replaceFile(path, content);
 }
 
 async function changed(

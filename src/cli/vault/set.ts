@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
 import { isSealed } from '../../vault/envelope.ts';
-import { replaceFile } from '../replace-files.ts';
 import { say } from './files.ts';
 import { identitiesFor } from './identities.ts';
 import { askForValue, pipedValue } from './new-value.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 import { addSealOptions, type SealFlags } from './seal-options.ts';
-import { fileWithValues } from './set-values.ts';
+import { setValues } from './set-values.ts';
 
 interface SetFlags extends VaultPasswordFlags, SealFlags {
   prompt?: true;
@@ -33,8 +32,7 @@ export function setCommand(): Command {
     const text = typed ? await askForValue(`Value of ${key}`, flags.showInput === true) : await pipedValue();
     if (text === '') throw new UserError(`the value for ${key} is empty`);
     if (isSealed(text)) throw new UserError(`the value for ${key} is encrypted already`);
-    const { content, was } = await fileWithValues(path, [{ key, text }], flags, identities);
-    replaceFile(path, content, was);
+    await setValues(path, [{ key, text }], flags, identities);
     say(`${key} was set`);
   });
 }

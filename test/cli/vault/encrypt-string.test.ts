@@ -1,20 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openEnvelope } from '../../../src/vault/seal.ts';
 import { identities, identity } from '../../vault/scene.ts';
-import { tsible } from '../run.ts';
+import { newProject } from '../project.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
-  writeFileSync(join(folder, 'pw'), 'first\n');
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { vault } = newProject({ pw: 'first\n' });
 
 const encryptString = (args: string[], stdin = '') =>
-  tsible(['vault', 'encrypt_string', '--vault-password-file', 'pw', ...args], { cwd: folder, stdin });
+  vault(['encrypt_string', '--vault-password-file', 'pw', ...args], { stdin });
 
 /** What was printed, with contents in the places of ciphertexts. */
 function readable(text: string): string {

@@ -1,27 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { tsible } from '../run.ts';
+import { expect, it } from 'vitest';
+import { newProject } from '../project.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
-  for (const name of ['group_vars', 'host_vars/web1', 'files'])
-    mkdirSync(join(folder, name), { recursive: true });
-  file('tsible.yml', 'vault_format: tsible\nvault_password_file: pw\n');
-  file('pw', 'first');
-  file('pw2', 'second');
+const project = newProject({
+  'tsible.yml': 'vault_format: tsible\nvault_password_file: pw\n',
+  pw: 'first',
+  pw2: 'second',
+  'group_vars/.keep': '',
+  'host_vars/web1/.keep': '',
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const file = (name: string, content: string) => writeFileSync(join(folder, name), content);
-const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const { file, read } = project;
 const salts = (...names: string[]) =>
   new Set(names.flatMap(name => read(name).match(/-> argon2id .*/g) ?? []));
 
 async function vault(args: string[], stdin = ''): Promise<string> {
-  const { status, stdout, stderr } = await tsible(['vault', ...args], { cwd: folder, stdin });
+  const { status, stdout, stderr } = await project.vault(args, { stdin });
   expect([status, stderr]).toEqual([0, '']);
   return stdout;
 }

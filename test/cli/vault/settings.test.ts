@@ -1,25 +1,9 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type RunSettings, tsible } from '../run.ts';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { newProject } from '../project.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
-  file('pw', 'first');
-  file('pw2', 'second');
-  file('a.yml', 'a: 1\n');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function file(name: string, content: string, mode = 0o644): void {
-  writeFileSync(join(folder, name), content);
-  chmodSync(join(folder, name), mode);
-}
-const header = (name = 'a.yml') => readFileSync(join(folder, name), 'utf8').split('\n')[0];
-const vault = (args: string[], settings: RunSettings = {}) =>
-  tsible(['vault', ...args], { cwd: folder, ...settings });
+const { at, file, read, vault } = newProject({ pw: 'first', pw2: 'second', 'a.yml': 'a: 1\n' });
+const header = (name = 'a.yml') => read(name).split('\n')[0];
 const cfg = (...lines: string[]) => file('ansible.cfg', ['[defaults]', ...lines, ''].join('\n'));
 
 describe('the settings hold for every vault command', () => {
@@ -138,7 +122,7 @@ describe('nothing leaks', () => {
     const set = await vault(['set', 'a.yml', 'c', ...ids], { stdin: 'canary-new' });
     expect([edited.status, set.status]).toEqual([0, 0]);
     for (const name of ['seen-1', 'seen-2', 'seen-3', 'a.yml']) {
-      expect(readFileSync(join(folder, name), 'latin1')).not.toContain('canary');
+      expect(readFileSync(at(name), 'latin1')).not.toContain('canary');
     }
     expect(edited.stdout + edited.stderr + set.stdout + set.stderr).not.toContain('canary');
   });
