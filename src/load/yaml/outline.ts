@@ -18,7 +18,7 @@ export interface YamlScalar {
   readonly head: Span;
   /** Of a block, its lines with the line break before them, up to the last that is not empty. */
   readonly body: Span | undefined;
-  /** How deep the lines of a block are indented. */
+  /** How deep the lines of a block are indented; 0 where there are none. */
   readonly indent: number;
   readonly start: number;
   readonly end: number;
@@ -152,7 +152,8 @@ class Outliner {
       const head = this.#blockHead(event.valueStart, before);
       const body = this.#blockBody(head, event.valueEnd);
       const start = Math.min(head.start, ...starts);
-      return { kind: 'scalar', style, text, tag, head, body, indent: event.indent, start, end: body.end };
+      const indent = Math.max(0, event.indent);
+      return { kind: 'scalar', style, text, tag, head, body, indent, start, end: body.end };
     }
     const quote = style === 'plain' ? 0 : 1;
     const head = { start: event.valueStart - quote, end: event.valueEnd + quote };

@@ -401,6 +401,12 @@ describe('editing', () => {
     expect(after).toContain(indented(SECRET, 2));
   });
 
+  it('a value of which nothing is left but its `|` is empty', async () => {
+    file('vars.yml', VARS);
+    await done(['edit', 'vars.yml', ...PASSWORD], sed('/^    one$/d;/^    two$/d'));
+    expect(await done(['get', 'vars.yml', 'db.certificate', ...PASSWORD])).toBe('\n');
+  });
+
   it('leaves values for others as they are', async () => {
     const foreign = indented(envelope('theirs', 'second', 'prod'), 2);
     file('vars.yml', `a: !vault |\n${foreign}\nb: !vault |\n${indented(SECRET, 2)}\n`);

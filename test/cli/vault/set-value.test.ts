@@ -71,6 +71,8 @@ describe('one value is set, and every other byte stays', () => {
       `a: ${block(10)}\nb: 1\n`,
     ],
     ['nothing yet', 'a:\nb: 1\n', 'a', `a: ${BLOCK}\nb: 1\n`],
+    ['an empty block', 'a: |\nb: 1\n', 'a', `a: ${BLOCK}\nb: 1\n`],
+    ['an empty block, deeper', 'x:\n  a: >- # c\n', 'x.a', `x:\n  a: !vault | # c\n${block(4).slice(9)}\n`],
     ['nothing yet, and a comment', 'a:   # c\nb: 1\n', 'a', `a: !vault |   # c\n${BLOCK.slice(9)}\nb: 1\n`],
     ['a tag without a value', 'a: !vault\nb: 1\n', 'a', `a: ${BLOCK}\nb: 1\n`],
     ['with an anchor', 'a: &x old\nb: *x\n', 'a', `a: &x ${BLOCK}\nb: *x\n`],
