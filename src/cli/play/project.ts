@@ -21,9 +21,6 @@ import { LayeredScope } from '../../vars/layers.ts';
 import type { PlayOptions } from '../play-options.ts';
 import { runtimeLoader } from './runtime-loader.ts';
 
-/** tsible's own roles: beside the program, wherever it is installed. */
-const OWN_ROLES = ownRolesFrom(dirname(fileURLToPath(import.meta.url)));
-
 /** Everything that is read before a run: nothing of it touches a host. */
 export interface Project {
   readonly playbooks: readonly { readonly file: string; readonly plays: readonly Play[] }[];
@@ -43,7 +40,7 @@ export function loadProject(options: PlayOptions, settings: Settings, base: Play
     ...base,
     rolesPath: settings.rolesPath,
     collectionsPath: settings.collectionsPath,
-    ownRoles: OWN_ROLES,
+    ownRoles: ownRolesFrom(dirname(fileURLToPath(import.meta.url))),
     knownAction: name => findModule(name) !== undefined || findAction(name) !== undefined,
     renderStatic: (text, at) => renderStatic(text, at, extraVars),
   };
@@ -91,12 +88,15 @@ function isForHosts({ hosts }: Play): boolean {
   return names.some(name => typeof name === 'string' && !LOCAL_NAMES.includes(name));
 }
 
-/** The bundle lies in dist/, the sources in src/cli/play/: the roles are in the package's root. */
-function ownRolesFrom(folder: string): string {
+/** tsible's own roles, in the package's root: the program lies in dist/, its sources in src/cli/play/. */
+export function ownRolesFrom(folder: string): string {
   let at = folder;
-  while (!existsSync(join(at, 'package.json')) && dirname(at) !== at) at = dirname(at);
+  while (!ROOT_HOLDS.every(name => existsSync(join(at, name))) && dirname(at) !== at) at = dirname(at);
   return join(at, 'roles');
 }
+
+/** dist/ has a package.json of its own. */
+const ROOT_HOLDS = ['package.json', 'roles'];
 
 /** What must be known before any host is: from extra vars, and the `vars` around it. */
 function renderStatic(text: TemplateText, at: Step | Play | undefined, extraVars: RawDict): string {

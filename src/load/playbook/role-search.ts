@@ -32,7 +32,7 @@ export function findRole(
   }
   const found = places.find(isFolder);
   if (found) return { name: name.includes('/') ? path.basename(found) : name, path: path.resolve(found) };
-  const folders = [...new Set(searchFolders(parent, scene).slice(0, -1))].filter(isFolder);
+  const folders = searchFolders(parent, scene).filter(folder => folder !== scene.folder && isFolder(folder));
   const known = folders.flatMap(namesIn);
   const searched = [...new Set(places.map(place => displayPath(path.dirname(place))))];
   throw new UserError(`there is no role "${name}"`, {

@@ -81,11 +81,15 @@ export const aptTransaction: Kind<AptRequest, AptVersions> = {
   foresee(memory, _request, _before, { versions }) {
     const added = [...versions].filter(([, { after }]) => after !== null).map(([name]) => name);
     const gone = [...versions].filter(([, { after }]) => after === null).map(([name]) => name);
-    const some = (names: string[]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
-    if (added.length > 0) memory.clouded(`the package ${some(added)} was not really installed`);
-    if (gone.length > 0) memory.clouded(`the package ${some(gone)} was not really removed`);
+    if (added.length > 0) memory.clouded(`${someOf(added)} not really installed`);
+    if (gone.length > 0) memory.clouded(`${someOf(gone)} not really removed`);
   },
 };
+
+function someOf(names: readonly string[]): string {
+  const some = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
+  return names.length === 1 ? `the package ${some} was` : `the packages ${some} were`;
+}
 
 /**
  * What apt-get would do. Throws `Failure` for what it would refuse, which a simulation does not always say

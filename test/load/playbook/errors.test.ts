@@ -109,6 +109,7 @@ const CASES: readonly (readonly [playbook: string, error: string, hint?: string]
   [
     '- hosts: all\n  tasks:\n    - debug:\n      when: {a: b}\n',
     '4:13 "when" wants a condition or a list of conditions, not a mapping',
+    'a condition with ": " in it goes in quotes as a whole',
   ],
   [
     '- hosts: all\n  tasks:\n    - debug:\n      environment: foo\n',
