@@ -1,4 +1,5 @@
 import type { Position } from './position.ts';
+import type { Secret } from './secret.ts';
 import type { Raw, RawDict, TemplateText } from './value.ts';
 
 /** Text that may be a template. */
@@ -82,7 +83,7 @@ export interface Arguments {
   /** Named parameters, as loaded. */
   readonly named: RawDict;
   /** The text of the free form (`command: ls -l`), for the actions that have one. */
-  readonly free?: Text;
+  readonly free?: Text | Secret;
   /** All parameters as one template (`copy: "{{ settings }}"` or `args: "{{ … }}"`); `named` goes over it. */
   readonly template?: TemplateText;
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../core/error.ts';
 import type { Block, Task } from '../core/play.ts';
+import { Secret } from '../core/secret.ts';
 import { type Raw, type RawDict, TemplateText, type Value } from '../core/value.ts';
 import { toRepr } from '../template/index.ts';
 import type { Templar } from '../template/types.ts';
@@ -69,8 +70,9 @@ export async function includesOf(
 
 function fileOf(task: Task, named: ReadonlyMap<Value, Value>, templar: Templar): string {
   const { free } = task.args;
-  const file =
+  const given =
     (free === undefined ? undefined : templar.render(free)) ?? named.get('file') ?? named.get('_raw_params');
+  const file = given instanceof Secret ? given.reveal() : given;
   if (typeof file === 'string' && file !== '') return file;
   throw new UserError(`${task.action} needs the name of a file`, { position: task.args.position });
 }

@@ -71,7 +71,11 @@ class ScopedTemplar implements Templar {
       if (isWholeTemplate(text.text)) return this.resultHolds(this.final(text), text);
       return this.truthOf(this.evaluateBare(text, compileCondition), text);
     }
-    return this.truthOf(this.final(condition), new TemplateText('', position));
+    const value = this.final(condition);
+    // In an encrypted playbook; a secret is nothing that just holds.
+    if (value instanceof Secret && typeof value.content === 'string')
+      return this.resultHolds(value, new TemplateText('', position, true));
+    return this.truthOf(value, new TemplateText('', position));
   }
 
   /** What a condition in `{{ }}` gave: its truth, or text that is the condition proper. */

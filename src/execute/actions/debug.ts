@@ -1,4 +1,5 @@
 import { UserError } from '../../core/error.ts';
+import { Secret } from '../../core/secret.ts';
 import { TemplateText, type Value } from '../../core/value.ts';
 import { mutuallyExclusive, t } from '../../modules/parameters.ts';
 import { done, skipped } from '../result.ts';
@@ -22,7 +23,8 @@ export const debug = action({
       const text = msg === undefined ? 'Hello world!' : msg;
       return done('ok', { msg: text }, { show: text });
     }
-    const expression = named instanceof TemplateText ? named : String(named);
+    const written = named instanceof Secret ? named.reveal() : named;
+    const expression = written instanceof TemplateText ? written : String(written);
     const value = valueOrFault(() => templar.evaluate(expression, play.positionIn(raw, 'var')));
     const name = expression instanceof TemplateText ? expression.text : expression;
     return done('ok', { [name]: value }, { show: new Map([[name, value]]) });

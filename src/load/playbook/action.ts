@@ -4,6 +4,7 @@ import { positionOf } from '../../core/position.ts';
 import { isDict, type Raw, type RawDict, TemplateText, typeName } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
 import { readArguments } from './arguments.ts';
+import { revealed } from './attributes.ts';
 import type { PlaybookContext } from './context.ts';
 import { placeOf } from './directives.ts';
 import { isKeyword, type Level, nearestKeyword, unknownKeyword } from './keywords.ts';
@@ -54,11 +55,11 @@ function legacyAction(
   key: string,
   args: { value: Raw; position: ReturnType<typeof placeOf> } | undefined,
 ): { action: string; args: Arguments } {
-  const value = data.get(key) as Raw;
+  const value = revealed(data.get(key) as Raw);
   const position = positionOf(data, key) ?? placeOf(data);
   if (isDict(value)) {
     const body = value as RawDict;
-    const module = body.get('module');
+    const module = revealed(body.get('module'));
     if (typeof module !== 'string') {
       throw new UserError(`"${key}" does not say which module`, {
         position,

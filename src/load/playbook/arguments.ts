@@ -1,6 +1,7 @@
 import { UserError } from '../../core/error.ts';
 import type { Arguments, Text } from '../../core/play.ts';
 import { type Position, positionOf, recordPositions } from '../../core/position.ts';
+import { Secret } from '../../core/secret.ts';
 import {
   isDict,
   isList,
@@ -12,6 +13,7 @@ import {
 } from '../../core/value.ts';
 import { textValue } from '../yaml/build.ts';
 import { copyPositions } from '../yaml/key-places.ts';
+import { revealed } from './attributes.ts';
 import { present } from './directives.ts';
 import { splitKeyValues, UnbalancedText } from './key-values.ts';
 
@@ -58,6 +60,7 @@ function ownArguments(action: string, value: Raw, position: Position): Arguments
   if (value === null) return { position, named: new Map() };
   if (isDict(value)) return fromMapping(value as RawDict, position);
   if (typeof value === 'string' || value instanceof TemplateText) return fromText(action, value, position);
+  if (value instanceof Secret) return fromText(action, value, position);
   if (!isList(value) && COMMANDS.has(shortName(action))) {
     return { position, named: new Map(), free: String(value) };
   }
@@ -78,15 +81,16 @@ function fromMapping(named: RawDict, position: Position): Arguments {
     });
   }
   const free = named.get('_raw_params');
-  if (typeof free !== 'string' && !(free instanceof TemplateText)) return { position, named };
+  if (typeof free !== 'string' && !(free instanceof TemplateText || free instanceof Secret))
+    return { position, named };
   const rest = new Map([...named].filter(([key]) => key !== '_raw_params'));
   copyPositions(rest, named);
   return { position, named: rest, free };
 }
 
-function fromText(action: string, value: Text, position: Position): Arguments {
-  const secret = value instanceof TemplateText && value.secret;
-  const text = value instanceof TemplateText ? value.text : value;
+function fromText(action: string, value: Text | Secret, position: Position): Arguments {
+  const secret = value instanceof TemplateText ? value.secret : value instanceof Secret;
+  const text = value instanceof TemplateText ? value.text : value instanceof Secret ? value.reveal() : value;
   const name = shortName(action);
   const split = splitOrFail(text, COMMANDS.has(name) ? COMMAND_OPTIONS : undefined, position);
   const places = new Map<unknown, Position>();
@@ -101,7 +105,9 @@ function fromText(action: string, value: Text, position: Position): Arguments {
   // Untouched text keeps its own object, and with it its place.
   const rest =
     split.pairs.length === 0 && split.rest === text ? value : textValue(split.rest, position, secret);
-  if (FREE_FORM.has(name)) return { position, named, free: rest as Text };
+  // What is no command line (the name of a file, of a step) is looked at while loading.
+  if (FREE_FORM.has(name))
+    return { position, named, free: (COMMANDS.has(name) ? rest : revealed(rest)) as Text | Secret };
   if (rest instanceof TemplateText) return { position, named, template: rest };
   throw new UserError(
     `"${action}" takes parameters as name=value, and "${firstWord(split.rest)}" has no name`,

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/error.ts';
 import type { Text } from '../../core/play.ts';
 import { type Position, positionOf, recordPositions } from '../../core/position.ts';
-import { Secret } from '../../core/secret.ts';
+import { Secret, type SecretContent } from '../../core/secret.ts';
 import { Float, isDict, isList, type Raw, type RawDict, TemplateText, typeName } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
 
@@ -89,7 +89,7 @@ export function tagList(data: RawDict): readonly Text[] | undefined {
 export function rawList(data: RawDict, key: string): readonly Raw[] | undefined {
   const value = get(data, key);
   if (value === undefined) return undefined;
-  if (isList(value)) return value;
+  if (isList(value)) return revealedItems(value);
   const place = positionOf(data, key);
   const list: readonly Raw[] = [value];
   if (place) recordPositions(list as object, place, new Map([[0, place]]));
@@ -169,7 +169,17 @@ export function isIdentifier(name: string): boolean {
 
 /** The value under a key; undefined when it is absent or empty. */
 export function get(data: RawDict, key: string): Raw | undefined {
-  return data.get(key) ?? undefined;
+  return revealed(data.get(key) ?? undefined);
+}
+
+/** In an encrypted playbook every word is a secret, also those that say what is to be done. */
+export function revealed<T extends Raw | undefined>(value: T): Exclude<T, Secret> | SecretContent {
+  return (value instanceof Secret ? value.content : value) as Exclude<T, Secret> | SecretContent;
+}
+
+/** The same for what is in a list. */
+export function revealedItems(list: readonly Raw[]): readonly Raw[] {
+  return list.some(item => item instanceof Secret) ? positioned(list, list.map(revealed)) : list;
 }
 
 export function wrong(
@@ -192,7 +202,6 @@ function asText(value: Raw): Text | undefined {
   if (typeof value === 'string' || value instanceof TemplateText) return value;
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float) return String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (value instanceof Secret) return value.reveal();
   return undefined;
 }
 

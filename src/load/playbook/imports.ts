@@ -3,7 +3,7 @@ import type { Arguments, Block, Directives, Step, Task, Text } from '../../core/
 import { positionOf } from '../../core/position.ts';
 import { type Raw, type RawDict, TemplateText } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
-import { text, textList } from './attributes.ts';
+import { revealed, text, textList } from './attributes.ts';
 import { makeBlock } from './block.ts';
 import type { Scene } from './context.ts';
 import { checkIncludeParameters } from './include-check.ts';
@@ -13,7 +13,7 @@ import { findTaskFile, readTaskFile } from './task-file.ts';
 /** `import_tasks`: a block with what the import says, holding the file's tasks. */
 export function importTasks(head: Directives, args: Arguments, data: RawDict, scene: Scene): Block {
   checkImport('import_tasks', args, data);
-  return importFile((args.free ?? args.named.get('file')) as Text, head, args, data, scene);
+  return importFile(revealed(args.free ?? args.named.get('file')) as Text, head, args, data, scene);
 }
 
 /** `import_role`: the role in place of the task. */
@@ -45,7 +45,7 @@ export function importRole(head: Directives, args: Arguments, data: RawDict, sce
 
 /** The old `include`, which was static where it could be. */
 export function legacyInclude(task: Task, head: Directives, data: RawDict, scene: Scene): Step {
-  const file = task.args.free ?? (task.args.named.get('file') as Text | undefined);
+  const file = revealed(task.args.free ?? task.args.named.get('file')) as Text | undefined;
   const key = task.action;
   scene.context.warn(
     `"${key}" is no longer part of Ansible: write import_tasks or include_tasks`,

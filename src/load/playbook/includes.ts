@@ -2,6 +2,7 @@ import { UserError } from '../../core/error.ts';
 import { type Block, type Directives, type Play, roleOf, type Step, type Task } from '../../core/play.ts';
 import { isDict, isList, type Raw, type RawDict, type Value } from '../../core/value.ts';
 import { displayPath } from '../files.ts';
+import { revealed } from './attributes.ts';
 import { makeBlock } from './block.ts';
 import type { PlaybookContext, Scene } from './context.ts';
 import { readDirectives } from './directives.ts';
@@ -38,7 +39,7 @@ export function includeRole(
 ): [Block, string] {
   const { position } = task.args;
   const given = (key: string): string | undefined => {
-    const value = parameters.get(key);
+    const value = revealed(parameters.get(key));
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'string' || typeof value === 'number') return String(value);
     throw new UserError(`"${key}" of ${task.action} must be text`, { position });

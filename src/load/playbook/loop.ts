@@ -3,7 +3,7 @@ import type { Loop, LoopControl } from '../../core/play.ts';
 import { positionOf } from '../../core/position.ts';
 import type { Raw, RawDict } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
-import { anyNumber, conditions, get, identifier, mapping, yesNo } from './attributes.ts';
+import { anyNumber, conditions, get, identifier, mapping, revealed, yesNo } from './attributes.ts';
 import { placeOf, present } from './directives.ts';
 
 /** A task's `loop` or `with_LOOKUP`, if it has one. */
@@ -18,7 +18,7 @@ export function readLoop(data: RawDict): Loop | undefined {
       position: keyPosition(data, second),
     });
   }
-  const value = data.get(key) as Raw;
+  const value = revealed(data.get(key) as Raw);
   const position = positionOf(data, key) ?? placeOf(data);
   if (value === null) throw new UserError(`"${key}" has nothing to loop over`, { position });
   if (key === 'loop' && typeof value === 'string') {

@@ -3,7 +3,18 @@ import type { Block, Play, Step } from '../../core/play.ts';
 import { positionOf } from '../../core/position.ts';
 import { isDict, isList, type Raw, type RawDict, TemplateText, typeName } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
-import { anyNumber, get, itemList, rawList, text, wholeNumber, wrong, yesNo } from './attributes.ts';
+import {
+  anyNumber,
+  get,
+  itemList,
+  rawList,
+  revealed,
+  revealedItems,
+  text,
+  wholeNumber,
+  wrong,
+  yesNo,
+} from './attributes.ts';
 import type { PlaybookContext, Scene } from './context.ts';
 import { placeOf, present, readDirectives } from './directives.ts';
 import { checkKeywords } from './keywords.ts';
@@ -56,7 +67,8 @@ export function readPlay(
 }
 
 function readHosts(data: RawDict): Raw {
-  const value = data.get('hosts');
+  const written = revealed(data.get('hosts'));
+  const value = isList(written) ? revealedItems(written) : written;
   if (value === undefined) {
     throw new UserError('this play does not say on which hosts', {
       position: placeOf(data),
@@ -92,7 +104,7 @@ function readVarsFiles(data: RawDict): readonly Raw[] {
   const list = rawList(data, 'vars_files') ?? [];
   list.forEach((item, i) => {
     const names: readonly Raw[] = isList(item) ? item : [item];
-    for (const name of names) {
+    for (const name of names.map(revealed)) {
       if (typeof name === 'string' || name instanceof TemplateText) continue;
       throw wrong(data, 'vars_files', 'names of files', name, positionOf(list, i));
     }

@@ -11,7 +11,7 @@ import {
 import { type Position, positionOf } from '../../core/position.ts';
 import { isDict, type Raw, type RawDict, TemplateText, typeName } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
-import { text } from './attributes.ts';
+import { revealed, text } from './attributes.ts';
 import { makeBlock } from './block.ts';
 import type { Scene } from './context.ts';
 import { placeOf, readDirectives } from './directives.ts';
@@ -79,7 +79,8 @@ export function useRole(
 }
 
 /** An entry of a play's `roles:`, or of a role's dependencies: a name, or a mapping with keywords and parameters. */
-export function readRoleEntry(item: Raw, position: Position, parent: Block | Play, scene: Scene): Block {
+export function readRoleEntry(entry: Raw, position: Position, parent: Block | Play, scene: Scene): Block {
+  const item = revealed(entry);
   if (typeof item === 'string' || item instanceof TemplateText) {
     return useRole(plainUse(item, position, new Map(), parent, scene), { position, parent }, scene);
   }
@@ -131,13 +132,14 @@ function plainUse(
   };
 }
 
-function useDependency(item: Raw, position: Position, block: Block, use: RoleUse, scene: Scene): Block {
+function useDependency(entry: Raw, position: Position, block: Block, use: RoleUse, scene: Scene): Block {
+  const item = revealed(entry);
   const chain = [use, ...use.parents].map(each => each.role);
   const name =
     typeof item === 'string'
       ? item
       : isDict(item)
-        ? ((item as RawDict).get('role') ?? (item as RawDict).get('name'))
+        ? revealed((item as RawDict).get('role') ?? (item as RawDict).get('name'))
         : undefined;
   if (typeof name === 'string') {
     const { path } = findRole(name, position, use, scene);
