@@ -125,7 +125,7 @@ function decrypt(cipher: string, sealed: Buffer, tag: Buffer, bytes: Buffer): Bu
 
 function keyFor(cipher: string, kdf: string, options: Buffer, passphrase: Uint8Array): Buffer {
   if (!Object.hasOwn(CIPHERS, cipher) || kdf !== 'bcrypt') {
-    throw new BrokenKey(`it is encrypted in a way that is not supported (${cipher}, ${kdf})`);
+    throw new BrokenKey(`it is encrypted in a way that is not supported${named(cipher)}`);
   }
   const wire = new Wire(options);
   const salt = wire.string();
@@ -138,6 +138,11 @@ function keyFor(cipher: string, kdf: string, options: Buffer, passphrase: Uint8A
   return key;
 }
 
+/** Where a length was damaged, the name of a cipher may go on into the key: that is shown to nobody. */
+function named(cipher: string): string {
+  return /^[a-z][\w.@-]{2,40}$/.test(cipher) ? ` (${cipher})` : '';
+}
+
 /** A minute or so; ssh-keygen uses 24 where it is not told otherwise. */
 const MOST_ROUNDS = 4096;
 
@@ -145,8 +150,8 @@ const MOST_ROUNDS = 4096;
 function ed25519In(plain: Buffer, publicKey: Buffer): Buffer | undefined {
   if (plain.length < 8 || plain.readUInt32BE(0) !== plain.readUInt32BE(4)) return undefined;
   const wire = new Wire(plain.subarray(8));
-  const type = wire.string().toString();
-  if (type !== 'ssh-ed25519') throw new BrokenKey(`it is a key of the type ${type}`);
+  // Nothing of this is quoted: it is the private key.
+  if (wire.string().toString() !== 'ssh-ed25519') throw new BrokenKey('it does not hold an ssh-ed25519 key');
   const point = wire.string();
   const key = wire.string();
   if (key.length !== 64 || !key.subarray(32).equals(point) || !publicKey.subarray(-32).equals(point)) {

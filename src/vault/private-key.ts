@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expandHome } from '../core/home.ts';
 import type { Secret } from '../core/secret.ts';
+import { SSH_KEY_TYPES } from '../core/ssh-key-line.ts';
 import { BrokenKey, isOpensshKey, readOpensshKey } from './openssh-key.ts';
 import { blobOfX25519, fingerprint, type Recipient, readRecipient, x25519OfBlob } from './recipient.ts';
 import { sodium } from './sodium.ts';
@@ -66,7 +67,11 @@ export class PrivateKey {
   #open(): Uint8Array | undefined {
     const { open, locked } = this.#found();
     try {
-      if (!locked) return open(new Uint8Array());
+      if (!locked) {
+        const secret = open(new Uint8Array());
+        if (!secret) this.#trouble = this.#found().trouble ?? 'part of it is missing or mistyped';
+        return secret;
+      }
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const passphrase = this.ask(this.file, attempt > 0);
         if ('missing' in passphrase) {
@@ -138,15 +143,30 @@ const OWN_SECRET = /^tsible-x25519-secret[ \t]+(\S+)[ \t]*$/m;
 function fromOpenssh(text: string): Found {
   const { type, blob, locked, open } = readOpensshKey(text);
   const found = readRecipient(`${type} ${blob}`);
-  if (!('recipient' in found)) throw new BrokenKey(`${found.fault}: it takes an ssh-ed25519 key`);
+  if (!('recipient' in found)) {
+    throw new BrokenKey(
+      SSH_KEY_TYPES.has(type) && type !== 'ssh-ed25519'
+        ? `${found.fault}: it takes an ssh-ed25519 key`
+        : 'part of it is missing or mistyped',
+    );
+  }
+  const { recipient } = found;
   return {
-    recipient: found.recipient,
+    recipient,
     locked,
     open: passphrase => {
       const key = open(passphrase);
-      return key && sodium().crypto_sign_ed25519_sk_to_curve25519(key);
+      return key && ofRecipient(sodium().crypto_sign_ed25519_sk_to_curve25519(key), recipient);
     },
   };
+}
+
+/** What the format checks is the public key alone: whether the private one is whole shows when it is used. */
+function ofRecipient(secret: Uint8Array, { key }: Recipient): Uint8Array {
+  const lib = sodium();
+  if (lib.memcmp(lib.crypto_scalarmult_base(secret), lib.crypto_sign_ed25519_pk_to_curve25519(key)))
+    return secret;
+  throw new BrokenKey('its public and its private part do not belong together');
 }
 
 function fromOwn(blob: string): Found {

@@ -142,6 +142,38 @@ describe('private keys', () => {
     expect(errorOf(() => opened(text, withKeys(path()))).message).toContain(message);
   });
 
+  it('that are damaged are never quoted, and it is them that are blamed', () => {
+    const { recipient, path } = sshKey('whole');
+    const text = sealFor([recipient]);
+    const [begin, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const bytes = Buffer.from(lines.slice(0, -1).join(''), 'base64');
+    for (let i = 0; i < bytes.length; i++) {
+      for (let bit = 1; bit < 0x100; bit <<= 1) {
+        const damaged = Buffer.from(bytes);
+        damaged[i]! ^= bit;
+        const broken = file('damaged', [begin, damaged.toString('base64'), lines.at(-1), ''].join('\n'));
+        const error = tried(() => opened(text, withKeys(broken)));
+        // The comment, padding, and options of a derivation that there is none of, may be otherwise.
+        if (!error) continue;
+        expect(error).toBeInstanceOf(UserError);
+        expect([i, bit, `${error.message} ${(error as UserError).hint}`]).toEqual([
+          i,
+          bit,
+          expect.stringMatching(/^(?!.*the data is damaged)[ -~]{40,600}$/),
+        ]);
+      }
+    }
+  });
+
+  function tried(work: () => unknown): Error | undefined {
+    try {
+      work();
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
   function sshKeyFile(name: string, ...options: string[]): string {
     execFileSync('ssh-keygen', ['-q', '-N', '', '-f', join(folder, name), ...options]);
     return join(folder, name);
