@@ -21,7 +21,9 @@ export function vaultCommand(): Command {
       "Encrypts, views and edits secrets that live beside the playbooks, in Ansible's format or tsible's own.\n\n" +
         'The password comes from --vault-password-file or --vault-id, or is asked for.',
     )
-    .helpCommand(false);
+    .helpCommand(false)
+    // Scripts written for ansible-vault give it, before or after the command; there is nothing more to tell.
+    .addOption(new Option('-v, --verbose').argParser(count).hideHelp());
   for (const make of [
     createCommand,
     editCommand,
@@ -37,9 +39,7 @@ export function vaultCommand(): Command {
     keygenCommand,
     textconvCommand,
   ]) {
-    const made = make().helpOption('-h, --help', 'print this help');
-    // Scripts written for ansible-vault give it; there is nothing more to tell.
-    command.addCommand(made.addOption(new Option('-v, --verbose').argParser(count).hideHelp()));
+    command.addCommand(make().helpOption('-h, --help', 'print this help'));
   }
   return command;
 }

@@ -46,6 +46,24 @@ it.each<[title: string, args: string[], stdin: string, expected: string]>([
   expect(readable(ran.stdout)).toBe(expected);
 });
 
+it('takes -v, which scripts give, before and after its name', async () => {
+  const words = [
+    'vault',
+    '-vvv',
+    'encrypt_string',
+    '-v',
+    'x',
+    '--vault-password-file',
+    'pw',
+    '-n',
+    'a',
+    '--',
+    '-v',
+  ];
+  const ran = await tsible(words, { cwd: folder });
+  expect(readable(ran.stdout)).toBe(value('a: ', 'x') + value('', '-v'));
+});
+
 it.each<[title: string, args: string[], stdin: string, expected: string]>([
   ['an empty value', [''], '', 'the value to encrypt is empty'],
   ['nothing on standard input', ['-n', 'a'], '', 'the value to encrypt is empty'],
