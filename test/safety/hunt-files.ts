@@ -98,6 +98,7 @@ export const FILES: Readonly<Record<string, string>> = {
       check_mode: false
     - debug: { msg: "{{ lookup('pipe', 'cat plain/vaults') }}" }
 `,
+  'templates/includes.j2': "{% include 'short-alone.j2' %} {% include 'short-made.j2' %}",
   'settings/tsible.yml': `forks: 5\nbecome_password: ${MISPLACED}\n`,
   'folded.yml': `
 - hosts: one
@@ -182,7 +183,7 @@ ${[
   'short.upper()',
   'short * 2',
   "'%s' % short",
-  "'x' + short",
+  "'y' + short",
   '{% for sign in short %}{{ sign }} {% endfor %}',
   '{% if true %}it is {{ short }}{% endif %}',
   '{{ short ~ 1 }}',
@@ -203,6 +204,12 @@ ${[
   )
   .join('\n')}
     - debug: { msg: "{{ -tiny }}" }
+    - debug: { msg: "it is really {{ tiny.real }}" }
+    - command: "true {{ short }}"
+      changed_when: false
+      check_mode: false
+    - template: { src: includes.j2, dest: "{{ playbook_dir }}/out/short-included-{{ 99999999 | random }}", mode: '0600' }
+    - template: { src: short-made.j2, dest: "{{ playbook_dir }}/out/short-made-{{ 99999999 | random }}", mode: '0600' }
     - template: { src: short-alone.j2, dest: "{{ playbook_dir }}/out/short-template-{{ 99999999 | random }}", mode: '0600' }
     - copy: { src: short, dest: "{{ playbook_dir }}/out/short-file-{{ 99999999 | random }}", mode: '0600' }
     - copy: { content: { other: "{{ short }}" }, dest: "{{ playbook_dir }}/out/short-json-{{ 99999999 | random }}", mode: '0600' }
@@ -371,6 +378,7 @@ export const SEALED: Readonly<Record<string, string | Buffer>> = {
   'files/short.csv': `k,${SHORT}\n`,
   'files/short.ini': `[global]\nk=${SHORT}\n`,
   'files/shorts/one': SHORT,
+  'sealed.ini': `one ansible_connection=local note=${SHORT}\n`,
   'broken.ini': `one ansible_connection=local ansible_password=two ${BROKEN}\n`,
   'late.yml': JSON.stringify({ late_file: CANARIES.lateFile }),
   'files/binary': BINARY,

@@ -98,6 +98,11 @@ export const SCENES: readonly Scene[] = [
   },
   ...both('YAML that is broken inside of a vault', play('broken'), { says: /broken-\d+\.yml/ }),
   {
+    name: 'an encrypted inventory',
+    words: ['inventory', '-i', 'sealed.ini', '--list', '--vault-password-file', 'password'],
+    says: /\*{8}/,
+  },
+  {
     name: 'an inventory that is broken inside of a vault',
     words: ['inventory', '-i', 'broken.ini', '--list', '--vault-password-file', 'password'],
     says: /broken\.ini:1:\d+: expected "name=value"/,

@@ -1,4 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,6 +26,8 @@ const SECRETS = {
   ...VAULT,
   ...NUMBERS,
   misplaced: MISPLACED,
+  sha1: createHash('sha1').update(CANARIES.copied).digest('hex'),
+  md5: createHash('md5').update(CANARIES.copied).digest('hex'),
   folded: FOLDED,
   foldedBegin: FOLDED.slice(0, 17),
   foldedEnd: FOLDED.slice(-15),
@@ -137,7 +140,7 @@ export class HuntingGround {
 }
 
 function shortOnes(output: string): Sighting[] {
-  const at = output.search(/[ŊŋŦŧ]|\\u01(?:4[ab]|6[67])|-71(?!\d)/);
+  const at = output.search(/[ŊŋŦŧ]|\\u01(?:4[ab]|6[67])|-71(?!\d)|really 71/);
   return at === -1
     ? []
     : [

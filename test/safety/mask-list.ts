@@ -548,4 +548,107 @@ export const MASKS: readonly Mutant[] = [
     without: 'false',
     scene: 'hidden by no_log',
   },
+  {
+    name: 'templates of encrypted files',
+    file: 'template/interpreter.ts',
+    at: 'unknown => («text.secret» ? hideWhole(value)',
+    without: 'false',
+    scene: 'too short to be searched for',
+  },
+  {
+    name: 'included templates that are encrypted',
+    file: 'template/interpreter.ts',
+    at: '«file.secret» ? hideWhole(value)',
+    without: 'false',
+    scene: 'too short to be searched for',
+  },
+  {
+    name: 'texts of an encrypted inventory',
+    file: 'load/yaml/build.ts',
+    at: 'if («secret») return new Secret(text)',
+    without: 'false',
+    scene: 'an encrypted inventory',
+  },
+  {
+    name: 'words of commands',
+    file: 'modules/command/index.ts',
+    at: 'return «secret» ? new Secret(text)',
+    without: 'false',
+    scene: 'too short to be searched for',
+  },
+  {
+    name: 'checksums of secret contents',
+    file: 'modules/kinds/file-state.ts',
+    at: 'if («secret») for (const sum of',
+    without: 'false',
+    scene: 'printed by a host',
+  },
+  {
+    name: 'texts joined with ~',
+    file: 'template/compile/expressions.ts',
+    at: 'return «secret» ? new Secret(text, true)',
+    without: 'false',
+    scene: 'too short to be searched for',
+  },
+  {
+    name: 'texts joined with +',
+    file: 'template/compile/operators.ts',
+    at: "typeof made === 'string' ? «new Secret(made, true)»",
+    without: 'made',
+    scene: 'too short to be searched for',
+  },
+  {
+    name: 'what is computed with operators',
+    file: 'template/compile/operators.ts',
+    at: ': «hide(made)»;',
+    without: 'made',
+    scene: 'too short to be searched for',
+  },
+  {
+    name: 'attributes of Secrets',
+    file: 'template/python/attributes.ts',
+    at: 'undefined : «hide(found)»',
+    without: 'found',
+    scene: 'too short to be searched for',
+  },
+];
+
+/** A place that hides something, and why no mutant of its own takes it away. */
+export interface Unmasked {
+  readonly file: string;
+  /** On the line that hides; every such line of the file where it is empty. */
+  readonly has: string;
+  readonly why: string;
+}
+
+export const WITHOUT_MUTANT: readonly Unmasked[] = [
+  {
+    file: 'core/known-secrets.ts',
+    has: '',
+    why: 'what it finds has tests of its own: test/core/secret.test.ts',
+  },
+  { file: 'core/secret-pieces.ts', has: '', why: 'pieces are for the random plays' },
+  { file: 'core/secret.ts', has: 'rememberJoined', why: 'what was joined is known by its parts' },
+  { file: 'template/python/values.ts', has: '', why: 'hides for others, which are taken away one by one' },
+  { file: 'load/yaml/build.ts', has: 'asSecret', why: 'the same' },
+  { file: 'load/yaml/build.ts', has: "typeof value === 'boolean' ? value", why: 'the same' },
+  { file: 'modules/parameters.ts', has: 'new Secret(password)', why: 'goes with "passwords in URLs"' },
+  { file: 'modules/parameters.ts', has: 'decodeURIComponent', why: 'the same' },
+  {
+    file: 'template/interpreter.ts',
+    has: 'text.secret ? hideWhole',
+    why: 'what the templar makes of it is hidden again',
+  },
+  { file: 'template/interpreter.ts', has: 'return hide(', why: 'without it, stars would be computed with' },
+  {
+    file: 'template/templar.ts',
+    has: 'value.secret ? hideWhole',
+    why: 'the interpreter has hidden it before',
+  },
+  { file: 'vault/identities.ts', has: '', why: 'a part of what is known' },
+  { file: 'modules/user.ts', has: '', why: 'a secret already, or a hash that was on the host before' },
+  { file: 'modules/user-wanted.ts', has: '', why: 'a secret already, with a sign before it' },
+  { file: 'modules/kinds/user-commands.ts', has: '', why: 'a secret already, on its way to the host' },
+  { file: 'modules/kinds/debconf-answer.ts', has: '', why: 'the same' },
+  { file: 'connection/host-text.ts', has: '', why: 'before it is cut: the page masks it again' },
 ];
