@@ -4,6 +4,8 @@ import type { Position } from '../core/position.ts';
 export interface Opener {
   /** The text in an envelope (`$ANSIBLE_VAULT;…` or `$TSIBLE_VAULT;…`); throws UserError when it cannot be opened. */
   open(envelope: string, position?: Position): string;
+  /** Does what takes long in opening them, for all at once. */
+  prepare?(envelopes: readonly string[]): Promise<void>;
 }
 
 /** What every loader needs from outside. */

@@ -4,9 +4,12 @@ import { UserError } from '../core/error.ts';
 import { type Position, Source } from '../core/position.ts';
 import type { LoadContext } from './context.ts';
 
-/** A file's text, opened when the whole file is a vault; null when there is no such file. */
-export function readSource(file: string, context: LoadContext): Source | null {
-  const text = readText(file);
+/**
+ * A file's text, opened when the whole file is a vault; null when there is no such file.
+ *
+ * @param text what stands in the file, where it was read before
+ */
+export function readSource(file: string, context: LoadContext, text = readText(file)): Source | null {
   if (text === null) return null;
   const name = displayPath(file);
   if (!isVault(text)) return new Source(name, text);

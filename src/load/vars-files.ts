@@ -33,9 +33,13 @@ function filesBelow(folder: string): string[] {
     });
 }
 
-/** A file of variables; null when there is no such file, and an empty mapping when it is empty. */
-export function loadVarsFile(file: string, context: LoadContext): RawDict | null {
-  const loaded = loadYamlFile(file, context);
+/**
+ * A file of variables; null when there is no such file, and an empty mapping when it is empty.
+ *
+ * @param text what stands in the file, where it was read before
+ */
+export function loadVarsFile(file: string, context: LoadContext, text?: string): RawDict | null {
+  const loaded = loadYamlFile(file, context, text);
   if (!loaded) return null;
   const data = loaded.documents[0] ?? null;
   if (data === null) return new Map();

@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts';
 import { keyAhead, readAnsibleBody } from './ansible-format.ts';
 import { readEnvelope } from './envelope.ts';
 import type { VaultIdentities } from './identities.ts';
-import { whenPrepared } from './sodium.ts';
+import { prepare, whenPrepared } from './sodium.ts';
 
 /**
  * Derives the keys of secrets in Ansible's format that are about to be opened, on as many threads as there are
@@ -16,6 +16,15 @@ export async function deriveKeysAhead(
   identities: VaultIdentities,
 ): Promise<void> {
   await Promise.all(envelopes.map(text => inTurn(() => deriveOne(text, identities))));
+}
+
+/** Has everything that takes long done for what is certainly going to be opened. */
+export async function prepareToOpen(
+  envelopes: readonly string[],
+  identities: VaultIdentities,
+): Promise<void> {
+  if (envelopes.some(text => text.startsWith('$TSIBLE_VAULT'))) await prepare();
+  await deriveKeysAhead(envelopes, identities);
 }
 
 /** What libuv's pool has, if nobody set it. */

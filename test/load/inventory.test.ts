@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { UserError } from '../../src/core/error.ts';
@@ -65,34 +66,34 @@ describe('what is wrong in an inventory is said with its place and a hint', () =
     ],
   ];
 
-  it.each(CASES)('%s', (_, file, text, error, hint) => {
+  it.each(CASES)('%s', async (_, file, text, error, hint) => {
     write({ [file]: text });
-    const found = caught(() => loadInventory({ sources: [file] }, { warn: () => {} }));
+    const found = await caught(() => loadInventory({ sources: [file] }, { warn: () => {} }));
     expect(found.format().split('\n')[0]).toBe(error);
     if (hint !== undefined) expect(found.hint).toBe(hint);
   });
 
-  it('knows that a name without a comma was meant as a host', () => {
-    expect(caught(() => loadInventory({ sources: ['web1'] }, { warn: () => {} })).hint).toContain(
-      "-i 'web1,'",
-    );
+  it('knows that a name without a comma was meant as a host', async () => {
+    const { hint } = await caught(() => loadInventory({ sources: ['web1'] }, { warn: () => {} }));
+    expect(hint).toContain("-i 'web1,'");
   });
 });
 
-it('warns of group names that templates cannot use', () => {
+it('warns of group names that templates cannot use', async () => {
   const warnings: string[] = [];
   write({ hosts: '[my-web]\nh\n' });
-  loadInventory({ sources: ['hosts'] }, { warn: message => warnings.push(message) });
+  await loadInventory({ sources: ['hosts'] }, { warn: message => warnings.push(message) });
   expect(warnings[0]).toContain('the group name "my-web" is no valid variable name');
 });
 
-it('gives localhost the variables of all', () => {
+it('gives localhost the variables of all', async () => {
   write({
     hosts: 'h\n[all:vars]\na=1\n',
     'group_vars/all.yml': 'b: 1\n',
     'host_vars/localhost.yml': 'c: 1\n',
   });
-  const host = loadInventory({ sources: ['hosts'] }, { warn: () => {} }).implicitHost!('localhost');
+  const { implicitHost } = await loadInventory({ sources: ['hosts'] }, { warn: () => {} });
+  const host = implicitHost!('localhost');
   expect(Object.fromEntries(host.layers.flatMap(layer => [...layer.vars]))).toEqual({
     a: 1,
     b: 1,
@@ -101,11 +102,11 @@ it('gives localhost the variables of all', () => {
   });
 });
 
-it('reads what stands beside the inventory and beside the playbook once', () => {
+it('reads what stands beside the inventory and beside the playbook once', async () => {
   const sealed: string[] = [];
   const vault = 'secret: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n';
   write({ hosts: 'h\n', 'group_vars/all.yml': vault, 'host_vars/h.yml': vault });
-  const { hosts } = loadInventory(
+  const { hosts } = await loadInventory(
     { sources: ['hosts'], playbookFolders: ['.', path.resolve('.')] },
     { warn: () => {}, sealed: envelope => sealed.push(envelope) },
   );
@@ -118,9 +119,30 @@ it('reads what stands beside the inventory and beside the playbook once', () => 
   ]);
 });
 
-it('says where each variable came from', () => {
+it('opens encrypted files together, those that are read and no others, and runs scripts once', async () => {
+  const prepared: string[][] = [];
+  write({
+    'inv.sh': '#!/bin/sh\necho ran >> runs\necho \'{"web": {"hosts": ["h"]}, "_meta": {"hostvars": {}}}\'\n',
+    'group_vars/all/vault.yml': '$ANSIBLE_VAULT;all\n',
+    'group_vars/all/vars.yml': 'plain: 1\n',
+    'group_vars/other.yml': '$ANSIBLE_VAULT;other\n',
+    'host_vars/h.yml': '$TSIBLE_VAULT;h\n',
+  });
+  const opener = {
+    open: (envelope: string) => `${envelope.trim().split(';')[1]}_secret: opened\n`,
+    prepare: async (envelopes: readonly string[]) => void prepared.push([...envelopes]),
+  };
+  const options = { sources: ['inv.sh'], playbookFolders: ['.'] };
+  const { hosts } = await loadInventory(options, { warn: () => {}, opener });
+  expect(prepared).toEqual([['$ANSIBLE_VAULT;all\n', '$TSIBLE_VAULT;h\n']]);
+  const names = hosts.get('h')!.layers.flatMap(({ vars }) => [...vars.keys()]);
+  expect(new Set(names)).toEqual(new Set(['plain', 'all_secret', 'h_secret']));
+  expect(readFileSync('runs', 'utf8')).toBe('ran\n');
+});
+
+it('says where each variable came from', async () => {
   write({ 'inv/hosts': '[web]\nh a=1\n[web:vars]\nb=1\n', 'inv/group_vars/web.yml': 'c: 1\n' });
-  const { hosts } = loadInventory({ sources: ['inv'] }, { warn: () => {} });
+  const { hosts } = await loadInventory({ sources: ['inv'] }, { warn: () => {} });
   expect(hosts.get('h')!.layers.map(layer => layer.origin)).toEqual([
     'inv/hosts [web:vars]',
     'inv/group_vars/web.yml',
@@ -128,9 +150,9 @@ it('says where each variable came from', () => {
   ]);
 });
 
-function caught(work: () => unknown): UserError {
+async function caught(work: () => Promise<unknown>): Promise<UserError> {
   try {
-    work();
+    await work();
   } catch (error) {
     return error as UserError;
   }

@@ -38,12 +38,12 @@ describe('inventories as ansible-core reads them', () => {
 
   it.each(answers<InventoryCase>('inventories'))(
     '$title',
-    ({ files, sources, playbook, patterns, hosts }) => {
+    async ({ files, sources, playbook, patterns, hosts }) => {
       for (const [name, text] of Object.entries(files)) {
         mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
         writeFileSync(path.join(folder, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
       }
-      const inventory = loadInventory(
+      const inventory = await loadInventory(
         { sources, playbookFolders: playbook === undefined ? [] : [path.join(folder, playbook)] },
         { warn: () => {} },
       );

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -264,6 +265,29 @@ describe('what a run costs that has passwords and keys, but', () => {
     const { status, stdout, counts } = run(words);
     expect({ status, ...counts }, stdout).toMatchObject({ status: 0, sodium: 1, pbkdf2: 2 });
   });
+
+  it.each(['tsible', 'ansible'])(
+    'has whole files in the format of %s beside a script: it is run once',
+    format => {
+      const list = '{"all": {"hosts": ["one", "two"]}, "_meta": {"hostvars": {}}}';
+      file(`${format}/script.sh`, `#!/bin/sh\necho ran >> ${folder}/${format}/runs\necho '${list}'\n`);
+      chmodSync(join(folder, format, 'script.sh'), 0o755);
+      const names = ['one', 'two'].map(host => `${format}/host_vars/${host}/vault.yml`);
+      for (const name of names) file(name, 'ansible_connection: local\nown: Zwetschge\n');
+      expect(run(['vault', 'encrypt', ...names, '--format', format, ...WAYS.password]).status).toBe(0);
+      file(`${format}/whole.yml`, `${head}    - assert: {that: own == "Zwetschge"}\n`);
+      const words = ['play', `${format}/whole.yml`, '-i', `${format}/script.sh`, ...WAYS.password];
+      const { status, stdout, counts } = run(words);
+      const sodium = format === 'tsible' ? 1 : 0;
+      expect({ status, ...counts }, stdout).toEqual({
+        status: 0,
+        sodium,
+        pbkdf2: 2 - 2 * sodium,
+        pbkdf2Sync: 0,
+      });
+      expect(readFileSync(join(folder, format, 'runs'), 'utf8')).toBe('ran\n');
+    },
+  );
 
   it('uses one of a mapping of secrets: only that one is derived', () => {
     file(

@@ -1,6 +1,7 @@
 import { UserError } from '../../core/error.ts';
 import type { LoadContext, Settings } from '../../load/index.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
+import { prepareToOpen } from '../../vault/keys-ahead.ts';
 import { openText } from '../../vault/seal.ts';
 import { warn } from '../error-report.ts';
 import { settingsHere } from '../settings.ts';
@@ -26,7 +27,10 @@ export function open(flags: VaultPasswordFlags): Opened {
     sealed: envelope => {
       if (!envelope.trimStart().startsWith('$TSIBLE_VAULT')) met++;
     },
-    opener: { open: (envelope, position) => openText(envelope, identities, position) },
+    opener: {
+      open: (envelope, position) => openText(envelope, identities, position),
+      prepare: envelopes => prepareToOpen(envelopes, identities),
+    },
     warn: (message, position) => {
       const text = new UserError(message, { position }).format();
       if (!warned.has(text)) warn(text);

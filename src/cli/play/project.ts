@@ -30,10 +30,14 @@ export interface Project {
   readonly context: PlaybookContext;
   /** For what is included while running. */
   readonly loader: RuntimeLoader;
-  reloadInventory(): Inventory;
+  reloadInventory(): Promise<Inventory>;
 }
 
-export function loadProject(options: PlayOptions, settings: Settings, base: PlaybookContext): Project {
+export async function loadProject(
+  options: PlayOptions,
+  settings: Settings,
+  base: PlaybookContext,
+): Promise<Project> {
   const files = options.playbooks.map(findPlaybook);
   const extraVars = parseExtraVars(options.extraVars, base);
   const context: PlaybookContext = {
@@ -55,7 +59,7 @@ export function loadProject(options: PlayOptions, settings: Settings, base: Play
     base.warn(NO_INVENTORY);
   return {
     playbooks,
-    inventory: loadInventory(inventoryOptions, context),
+    inventory: await loadInventory(inventoryOptions, context),
     inventorySources,
     extraVars,
     context,

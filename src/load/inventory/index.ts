@@ -16,8 +16,11 @@ export interface InventoryOptions {
   readonly ignoredEndings?: readonly string[];
 }
 
-/** Reads all inventory sources and the variables beside them and beside the playbooks. */
-export function loadInventory(options: InventoryOptions, context: LoadContext): Inventory {
+/**
+ * Reads all inventory sources and the variables beside them and beside the playbooks. What takes long in opening
+ * those that are encrypted is done beforehand, for all of them at once.
+ */
+export async function loadInventory(options: InventoryOptions, context: LoadContext): Promise<Inventory> {
   const draft = new Draft(context);
   for (const source of options.sources) {
     readInventorySource(source, draft, options.ignoredEndings ?? IGNORED_ENDINGS);
@@ -32,7 +35,10 @@ export function loadInventory(options: InventoryOptions, context: LoadContext): 
     return found;
   };
   const sides = (list: readonly string[]) => [...new Set(list.map(side))];
-  return new LoadedInventory(draft, sides(folders), sides(options.playbookFolders ?? []), folders[0]);
+  const [beside, ofPlaybooks] = [sides(folders), sides(options.playbookFolders ?? [])];
+  const sealed = [...read.values()].flatMap(each => each.sealed(draft.groups.keys(), draft.hosts.keys()));
+  await context.opener?.prepare?.(sealed);
+  return new LoadedInventory(draft, beside, ofPlaybooks, folders[0]);
 }
 
 class LoadedInventory implements Inventory {

@@ -11,9 +11,13 @@ export interface YamlFile {
   readonly documents: readonly Raw[];
 }
 
-/** Loads a YAML or JSON file, opened when it is a vault; null when there is no such file. */
-export function loadYamlFile(file: string, context: LoadContext): YamlFile | null {
-  const source = readSource(file, context);
+/**
+ * Loads a YAML or JSON file, opened when it is a vault; null when there is no such file.
+ *
+ * @param text what stands in the file, where it was read before
+ */
+export function loadYamlFile(file: string, context: LoadContext, text?: string): YamlFile | null {
+  const source = readSource(file, context, text);
   return source && { source, documents: parseYaml(source, context) };
 }
 
