@@ -47,21 +47,8 @@ it.each<[title: string, args: string[], stdin: string, expected: string]>([
 });
 
 it('takes -v, which scripts give, before and after its name', async () => {
-  const words = [
-    'vault',
-    '-vvv',
-    'encrypt_string',
-    '-v',
-    'x',
-    '--vault-password-file',
-    'pw',
-    '-n',
-    'a',
-    '--',
-    '-v',
-  ];
-  const ran = await tsible(words, { cwd: folder });
-  expect(readable(ran.stdout)).toBe(value('a: ', 'x') + value('', '-v'));
+  const words = ['-vvv', 'encrypt_string', '-v', 'x', '--vault-password-file', 'pw', '-n', 'a', '--', '-v'];
+  expect(readable((await vault(words)).stdout)).toBe(value('a: ', 'x') + value('', '-v'));
 });
 
 it.each<[title: string, args: string[], stdin: string, expected: string]>([
