@@ -11,6 +11,7 @@ import { checkPlays } from '../execute/static-check.ts';
 import { byAnsiblesNames, displayPath, type Settings } from '../load/index.ts';
 import { humanReport } from '../report/human.ts';
 import { jsonReport } from '../report/json.ts';
+import { clean } from '../report/page.ts';
 import type { Report } from '../report/sink.ts';
 import { wantsColour } from '../report/style.ts';
 import { isSealed } from '../vault/envelope.ts';
@@ -188,7 +189,7 @@ function list(options: PlayOptions, project: Project, limit: ReadonlySet<string>
       choice: tagChoice(options),
       hostsOf: play => hostsOfPlay(play.hosts as Value, limit, project.inventory, play),
     });
-    process.stdout.write(text);
+    process.stdout.write(clean(text));
   }
   return ExitStatus.ok;
 }

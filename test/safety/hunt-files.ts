@@ -99,6 +99,7 @@ export const FILES: Readonly<Record<string, string>> = {
     - debug: { msg: "{{ lookup('pipe', 'cat plain/vaults') }}" }
 `,
   'templates/includes.j2': "{% include 'short-alone.j2' %} {% include 'short-made.j2' %}",
+  'listed.yml': '- hosts: one\n  gather_facts: false\n  tasks: [{ import_tasks: listed-tasks.yml }]\n',
   'settings/tsible.yml': `forks: 5\nbecome_password: ${MISPLACED}\n`,
   'folded.yml': `
 - hosts: one
@@ -379,6 +380,7 @@ export const SEALED: Readonly<Record<string, string | Buffer>> = {
   'files/short.ini': `[global]\nk=${SHORT}\n`,
   'files/shorts/one': SHORT,
   'sealed.ini': `one ansible_connection=local note=${SHORT}\n`,
+  'listed-tasks.yml': `- name: called ${BROKEN}\n  debug: { msg: ${BROKEN} }\n  when: "'x' == '${BROKEN}'"\n  tags: ["${BROKEN}-tag"]\n`,
   'broken.ini': `one ansible_connection=local ansible_password=two ${BROKEN}\n`,
   'late.yml': JSON.stringify({ late_file: CANARIES.lateFile }),
   'files/binary': BINARY,

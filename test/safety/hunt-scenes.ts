@@ -96,6 +96,12 @@ export const SCENES: readonly Scene[] = [
     words: play('printed', '--list-tasks', '--list-tags', '--list-hosts'),
     says: /printed by a host/,
   },
+  {
+    name: 'the list of encrypted tasks',
+    words: play('listed', '--list-tasks', '--list-tags'),
+    says: /\*{8}/,
+  },
+  ...both('encrypted tasks', play('listed'), { says: /TASK \[\*{8}|"name":"\*{8}/ }),
   ...both('YAML that is broken inside of a vault', play('broken'), { says: /broken-\d+\.yml/ }),
   {
     name: 'an encrypted inventory',

@@ -611,6 +611,13 @@ export const MASKS: readonly Mutant[] = [
     without: 'found',
     scene: 'too short to be searched for',
   },
+  {
+    name: 'lists of tasks',
+    file: 'cli/run-play.ts',
+    at: 'process.stdout.write(«clean(text)»)',
+    without: 'text',
+    scene: 'the list of encrypted tasks',
+  },
 ];
 
 /** A place that hides something, and why no mutant of its own takes it away. */
