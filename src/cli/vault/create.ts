@@ -6,6 +6,7 @@ import { whenPrepared } from '../../vault/sodium.ts';
 import { ChangedMeanwhile, makeFolderOf, replaceFile } from '../replace-files.ts';
 import { edit } from './editor.ts';
 import { identitiesFor } from './identities.ts';
+import { keepText } from './kept-text.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 import { addSealOptions, type SealFlags } from './seal-options.ts';
 import { sealerForNew } from './sealers.ts';
@@ -40,8 +41,7 @@ export function createCommand(): Command {
           replaceFile(path, await sealed(content));
         },
         async rescue(content) {
-          replaceFile(`${path}.edited`, await sealed(content));
-          return `${path}.edited`;
+          return keepText(path, await sealed(content));
         },
       });
     },

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
@@ -25,6 +24,7 @@ import { concealed } from './inline/conceal.ts';
 import { formatKeyPath, type KeyPath, parseKeyPath } from './inline/key-path.ts';
 import { revealed } from './inline/reveal.ts';
 import { locate } from './inline/set-value.ts';
+import { keepText } from './kept-text.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 import { addSealOptions, type SealFlags } from './seal-options.ts';
 import { sealerForChanged, sealerForNew } from './sealers.ts';
@@ -194,8 +194,5 @@ async function sealed(sealer: Sealer, content: Uint8Array): Promise<Buffer> {
 }
 
 async function rescue(path: string, sealer: Sealer, edited: Buffer): Promise<string> {
-  let target = `${path}.edited`;
-  for (let number = 2; existsSync(target); number++) target = `${path}.edited-${number}`;
-  replaceFile(target, await sealed(sealer, edited));
-  return target;
+  return keepText(path, await sealed(sealer, edited));
 }

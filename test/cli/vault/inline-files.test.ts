@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -455,6 +456,18 @@ describe('editing', () => {
       expect(read(`${name}.edited`)).toMatch(/^\$ANSIBLE_VAULT/);
       expect(await done(['view', `${name}.edited`, ...PASSWORD])).toContain('# mine\n');
     }
+  });
+
+  it('keeps what was written safe, in the home folder, when nothing can be written beside the file', async () => {
+    for (const name of ['home', 'sub']) mkdirSync(join(folder, name));
+    file('sub/all.yml', envelope('a: 1\n'));
+    const EDITOR = `sh -c 'echo "# mine" >> "$1"; rm -r sub' x`;
+    const ran = await vault(['edit', 'sub/all.yml', ...PASSWORD], {
+      env: { EDITOR, HOME: join(folder, 'home') },
+    });
+    expect(ran.stderr).toContain('cannot write sub/all.yml: there is no such folder; nothing was changed');
+    expect(ran.stderr).toContain(`encrypted, in ${join(folder, 'home/all.yml.edited')}: tsible`);
+    expect(await done(['view', 'home/all.yml.edited', ...PASSWORD])).toBe('a: 1\n# mine\n');
   });
 
   it('keeps what was written safe when it is not YAML any more, or lets it be edited again', async () => {
