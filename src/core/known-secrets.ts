@@ -118,15 +118,18 @@ export function secretsIn(text: string): Span[] {
   return spans;
 }
 
-/** A part of a text that goes its own way. If that cuts a secret in two, the piece is a secret from then on. */
-export function partOf(whole: string, start: number, end: number): string {
-  for (const secret of secretsIn(whole)) {
-    if (secret.end <= start || end <= secret.start) continue;
-    if (start <= secret.start && secret.end <= end) continue;
-    const piece = whole.slice(Math.max(start, secret.start), Math.min(end, secret.end)).trim();
-    if (piece.length >= SHORTEST_PIECE) remember(piece);
+/** Parts of a text go their own ways. Where that cuts a secret in two, the pieces are secrets from then on. */
+export function takenApart(whole: string, parts: Iterable<Span>): void {
+  const secrets = secretsIn(whole);
+  if (secrets.length === 0) return;
+  for (const { start, end } of parts) {
+    for (const secret of secrets) {
+      if (secret.end <= start || end <= secret.start) continue;
+      if (start <= secret.start && secret.end <= end) continue;
+      const piece = whole.slice(Math.max(start, secret.start), Math.min(end, secret.end)).trim();
+      if (piece.length >= SHORTEST_PIECE) remember(piece);
+    }
   }
-  return whole.slice(start, end);
 }
 
 function spell(part: string): void {

@@ -1,4 +1,4 @@
-import { MASK, partOf, redact, remember, secretsIn } from './known-secrets.ts';
+import { MASK, redact, remember, type Span, secretsIn, takenApart } from './known-secrets.ts';
 import { Secret } from './secret.ts';
 
 /*
@@ -32,12 +32,15 @@ export function withoutTexts<E>(error: E, texts: readonly string[]): E {
 
 /** The parts of a text between separators; of a secret that is taken apart, each is one. */
 export function partsOf(text: string, separator: string): string[] {
-  let at = 0;
-  return text.split(separator).map(part => {
-    const start = at;
-    at += part.length + separator.length;
-    return partOf(text, start, start + part.length);
-  });
+  const parts: Span[] = [];
+  for (let start = 0; start <= text.length; ) {
+    const found = text.indexOf(separator, start);
+    const end = found === -1 ? text.length : found;
+    parts.push({ start, end });
+    start = end + separator.length;
+  }
+  takenApart(text, parts);
+  return parts.map(({ start, end }) => text.slice(start, end));
 }
 
 /** What `change` makes of a text; with a secret in it, that is a secret as well. */

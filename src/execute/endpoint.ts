@@ -2,10 +2,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Endpoint, Identity } from '../connection/types.ts';
 import { UserError } from '../core/error.ts';
+import { takenApart } from '../core/known-secrets.ts';
 import { inherited, type Play, type Step } from '../core/play.ts';
 import { Secret } from '../core/secret.ts';
 import type { Raw, Value } from '../core/value.ts';
-import { splitWords, UnclosedQuote } from '../core/words.ts';
+import { UnclosedQuote, wordsOf } from '../core/words.ts';
 import type { Templar } from '../template/types.ts';
 import { yesOrNo } from './yes-or-no.ts';
 
@@ -129,8 +130,11 @@ export class ConnectionSettings {
 
   /** The words of an option string. */
   private words(name: string): string[] {
+    const text = this.text(name) ?? '';
     try {
-      return splitWords(this.text(name) ?? '');
+      const words = wordsOf(text);
+      takenApart(text, words);
+      return words.map(word => word.text);
     } catch (error) {
       if (!(error instanceof UnclosedQuote)) throw error;
       throw new UserError(`${name} has a quote that is not closed`, { position: this.step.position });

@@ -1,5 +1,5 @@
 import { didYouMean, UserError } from '../core/error.ts';
-import { partOf } from '../core/known-secrets.ts';
+import { takenApart } from '../core/known-secrets.ts';
 import { type Position, positionOf } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
 import { partsOf, withoutPieces } from '../core/secret-pieces.ts';
@@ -241,7 +241,11 @@ function hidePasswordOf(url: string): void {
 
 /** Folders are made, looked at and named one by one. */
 function hideFoldersOf(path: string): void {
-  for (let end = path.indexOf('/', 1); end !== -1; end = path.indexOf('/', end + 1)) partOf(path, 0, end);
+  const ends = [...path.matchAll(/\//g)].map(({ index }) => index);
+  takenApart(
+    path,
+    ends.map(end => ({ start: 0, end })),
+  );
 }
 
 const namesOf = new WeakMap<Schema, ReadonlyMap<string, string>>();
@@ -391,15 +395,15 @@ function readDict(given: Value): ReadonlyMap<string, Value> {
       }
     }
     if (text.includes('=')) {
-      const pairs = [...text.matchAll(/([^,\s=]*)(?:=([^,\s]*))?(?:[,\s]+|$)/g)].filter(
-        ([whole]) => whole !== '',
+      takenApart(
+        text,
+        [...text.matchAll(/[^,\s=]+/g)].map(({ 0: piece, index }) => ({
+          start: index,
+          end: index + piece.length,
+        })),
       );
-      return new Map(
-        pairs.map(({ index, 1: key = '', 2: item = '' }) => [
-          partOf(text, index, index + key.length),
-          partOf(text, index + key.length + 1, index + key.length + 1 + item.length),
-        ]),
-      );
+      const pairs = text.split(/[,\s]+/).map(pair => pair.split(/=(.*)/s, 2) as [string, string | undefined]);
+      return new Map(pairs.map(([key, item]) => [key, item ?? '']));
     }
   }
   throw new Mismatch('must be a mapping', given);

@@ -66,7 +66,10 @@ class ScopedTemplar implements Templar {
     if (Array.isArray(condition)) return condition.every(part => this.holds(part as Raw, position));
     if (condition === null) return true;
     if (typeof condition === 'string' || condition instanceof TemplateText) {
-      const text = typeof condition === 'string' ? new TemplateText(condition, position) : condition;
+      const text =
+        typeof condition === 'string'
+          ? new TemplateText(condition, position, position?.source.secret)
+          : condition;
       if (text.text.trim() === '') return true;
       if (isWholeTemplate(text.text)) return this.resultHolds(this.final(text), text);
       return this.truthOf(this.evaluateBare(text, compileCondition), text);

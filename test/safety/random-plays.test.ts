@@ -12,6 +12,7 @@ const FOUND: readonly (readonly [why: string, task: string])[] = [
   ['words of a command', '- command: "echo {{ s.spaced }}"\n  register: said\n- debug: { var: said }\n'],
   ['a word of a command that there is not', '- command: "/no/such/{{ s.lines }}"\n'],
   ['the first word of a secret', '- command: "{{ s.long }}"\n'],
+  ['words of a secret without quotes', '- shell: "cat {{ s.spaced }}"\n'],
   ['the folder of a path', '- copy: { content: x, dest: "{{ out }}/{{ s.path }}" }\n'],
   ['a path made shorter', '- copy: { content: x, dest: "{{ out }}/{{ s.url }}" }\n'],
   ['folders that are made', '- file: { path: "{{ out }}/{{ s.path }}", state: directory }\n'],
@@ -26,18 +27,15 @@ const FOUND: readonly (readonly [why: string, task: string])[] = [
   ['a condition that is no condition', '- debug: { msg: x }\n  when: "{{ hosted.long }}"\n'],
   ['a condition that is no template', '- debug: { msg: x }\n  when: "{{ hosted.lines }}"\n'],
   ['a secret that looks like a template', '- debug: { msg: "{{ s.braces }}" }\n'],
-  ['a secret that begins like a template', '- debug: { msg: "{{ s.brokenBraces }}" }\n'],
   ['the first word of a duration', '- debug: { msg: "{{ s.spaced | community.general.to_seconds }}" }\n'],
   [
     'the same of what a host said',
     '- debug: { msg: "{{ hosted.spaced | community.general.to_seconds }}" }\n',
   ],
   ['small letters', '- debug: { msg: "{{ hosted.address | community.general.random_mac }}" }\n'],
-  [
-    'the parts of the name of an attribute',
-    '- debug: { msg: "{{ [{}] | map(attribute=s.address) | list }}" }\n',
-  ],
+  ['the parts of the name of an attribute', '- debug: { msg: "{{ [\'x\'] | groupby(s.url) }}" }\n'],
   ['a name that is changed', '- group_by: { key: "{{ s.spaced }}" }\n  register: it\n- debug: { var: it }\n'],
+  ['groups of a user', '- user: { name: nobody, groups: "{{ s.commas }}" }\n'],
   ['the parts of a list', '- group_by: { key: x, parents: "{{ s.commas }}" }\n'],
   ['colours within', '- command: cat coloured\n  args: { chdir: "{{ playbook_dir }}" }\n'],
 ];

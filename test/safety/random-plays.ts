@@ -196,7 +196,6 @@ const TEXTS = [
   'poll',
   'any_errors_fatal',
   'check_mode',
-  'run_once',
   'module_defaults',
   'args',
   'loop_control',
@@ -325,6 +324,17 @@ const TASKS: readonly Task[] = [
     ),
   p => real(`- include_role: {name: ${q(p.template())}}\n`),
   p => real(`- include_tasks: "sealed-tasks-{{ ${p.one(['0', '1', '2', '3', '4', '5', '6', '7'])} }}.yml"\n`),
+  p => msg(p.one(SEALED_LOOKUPS)),
+  p => msg(`${p.one(SEALED_LOOKUPS)} | ${p.name(FILTERS)}`),
+  p => real(`- script: ${p.one(['sealed.sh', 'sealed.sh {{ s.spaced }}'])}\n`),
+  p =>
+    real(
+      `- copy: {src: sealed.${p.one(['sh', 'ini', 'csv', 'json'])}, dest: "{{ out }}/h"}\n  register: it\n- debug: {var: it}\n`,
+    ),
+  p =>
+    real(
+      `- file: {path: ${q(`{{ out }}/{{ ${p.secret()} }}`)}, state: ${p.one(['directory', 'touch', 'absent', 'link', 'file'])}, src: ${q(p.template())}}\n`,
+    ),
   p => real(`- group_by: {key: ${q(p.template())}}\n`),
   p => real(`- add_host: {name: ${q(p.template())}, groups: ${q(p.template())}, v: ${q(p.template())}}\n`),
   p => real(`- ping:\n  delegate_to: ${q(p.template())}\n  vars: {ansible_connection: local}\n`),
@@ -338,6 +348,23 @@ const TASKS: readonly Task[] = [
   p => module(p),
   p => wrong(p),
   p => wrong(p),
+];
+
+const SEALED_LOOKUPS = [
+  "lookup('ini', 'k', file='sealed.ini', section='s')",
+  "lookup('ini', 'k', file='sealed.csv', section='s')",
+  "lookup('ini', 'k', file='sealed.json', type='properties')",
+  "lookup('csvfile', 'k', file='sealed.csv', delimiter=',')",
+  "lookup('csvfile', 'k', file='sealed.json', col='x')",
+  "lookup('template', 'sealed.j2')",
+  "lookup('template', 'sealed-bad.j2')",
+  "lookup('file', 'sealed.json')",
+  "lookup('file', 'sealed.sh')",
+  "lookup('unvault', 'sealed.ini')",
+  "lookup('file', 'sealed.json') | from_json",
+  "lookup('file', 'sealed.ini') | from_yaml",
+  "lookup('file', 'sealed.csv') | community.general.from_csv",
+  "lookup('file', 'sealed.ini') | community.general.from_ini",
 ];
 
 const MODULES = [...new Set([...moduleNames(), ...actionNames()])].filter(

@@ -58,6 +58,9 @@ export async function played(
     let all = '';
     for (const words of [...RUNS, ...SMALL_RUNS]) {
       const given = ['play', ...words, '-e', '@extra.yml', '--vault-password-file', 'password'];
+      // So that there is something to do again.
+      rmSync(join(folder, 'out'), { recursive: true, force: true });
+      mkdirSync(join(folder, 'out'));
       const output = await outputOf([...program, ...given], folder);
       if (keep) writeFileSync(join(folder, `output${words.join('')}`), output);
       all += output;
@@ -98,7 +101,6 @@ function writeProject(folder: string, seed: number, given?: readonly string[]): 
     Array.from({ length: PLAYS * TASKS }, () => plays.task());
   for (const [number, { text }] of tasks.entries()) write(`task-${number}.yml`, text);
   write('password', PASSWORD);
-  write('out/.keep', '');
   write('hosts', Array.from({ length: PLAYS }, (_, at) => `h${at} ansible_connection=local\n`).join(''));
   write(
     'real.yml',
@@ -137,7 +139,13 @@ function writeProject(folder: string, seed: number, given?: readonly string[]): 
     'sealed-tasks-6.yml': `- command: ${value(quotes)}\n`,
     'sealed-tasks-7.yml': `- debug: { msg: x }\n  notify: ${value(token)}\n  tags: ${value(spaced)}\n  loop: ${value(token)}\n`,
   };
-  for (const [name, text] of Object.entries(sealedFiles)) write(name, seal(text));
+  const files: Readonly<Record<string, string>> = {
+    'files/sealed.ini': `[s]\nk = ${spaced}\n${token}\n[${quotes}\n`,
+    'files/sealed.csv': `k,${token},"${spaced}\nz,"${quotes}",\n`,
+    'files/sealed.json': texts.brokenJson!,
+    'files/sealed.sh': `#!/bin/sh\necho ${token}\necho '${token}\n`,
+  };
+  for (const [name, text] of Object.entries({ ...sealedFiles, ...files })) write(name, seal(text));
   write('extra.yml', seal(JSON.stringify({ e: texts })));
   for (let head = 0; head < 3; head++)
     write(
