@@ -1,19 +1,37 @@
 import { UserError } from '../core/error.ts';
 import type { VarsPrompt } from '../core/play.ts';
 import { Secret } from '../core/secret.ts';
-import { type Raw, TemplateText } from '../core/value.ts';
+import type { Raw } from '../core/value.ts';
+import type { Templar } from '../template/types.ts';
 import type { RunParts } from './run.ts';
 
+export interface Question {
+  readonly text: string;
+  /** As it is shown behind the question; stars for a secret. */
+  readonly usual: string | undefined;
+}
+
+export function questionOf(
+  { prompt, default: usual }: VarsPrompt,
+  templar: Pick<Templar, 'render'>,
+): Question {
+  const shown = (raw: Raw): string => String(templar.render(raw));
+  return { text: shown(prompt), usual: usual === undefined ? undefined : shown(usual) };
+}
+
 /** Asks for a variable of `vars_prompt`; what is typed unseen is a secret. */
-export async function answerPrompt(prompt: VarsPrompt, { ask }: Pick<RunParts, 'ask'>): Promise<Raw> {
+export async function answerPrompt(
+  prompt: VarsPrompt,
+  { text, usual }: Question,
+  { ask }: Pick<RunParts, 'ask'>,
+): Promise<Raw> {
   if (prompt.encrypt !== undefined) {
     throw new UserError('vars_prompt cannot encrypt what was typed', {
       position: prompt.position,
       hint: `use the filter where it is needed: {{ ${prompt.name} | password_hash('${prompt.encrypt}') }}`,
     });
   }
-  const text = prompt.prompt instanceof TemplateText ? prompt.prompt.text : prompt.prompt;
-  const shown = prompt.default === undefined ? text : `${text} [${String(prompt.default)}]`;
+  const shown = usual === undefined ? text : `${text} [${usual}]`;
   for (;;) {
     const answer = await ask(`${shown}: `, !prompt.private);
     if (answer === undefined) {

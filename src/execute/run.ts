@@ -4,7 +4,7 @@ import type { Host, Inventory } from '../core/inventory.ts';
 import type { Block, Play, Task } from '../core/play.ts';
 import { isList, type Raw, type RawDict, type Value } from '../core/value.ts';
 import { matchHosts } from '../plan/index.ts';
-import type { Surroundings } from '../template/types.ts';
+import type { Surroundings, Templar } from '../template/types.ts';
 import { whenPrepared } from '../vault/sodium.ts';
 import { Connections } from './connections.ts';
 import type { ConnectionDefaults } from './endpoint.ts';
@@ -280,15 +280,7 @@ export class Run {
 
   /** What a play's head says, in the variables that are known before any host. */
   #render(play: Play): PlaySettings & { pattern: Value; serial: Value } {
-    const first = new HostRun({ name: 'localhost', groups: [], layers: [] });
-    const bare = new PlayRun(this, play, [first], [first], new Map(), {
-      name: '',
-      strategy: 'linear',
-      gatherFacts: false,
-      forceHandlers: false,
-      maxFailPercentage: undefined,
-    });
-    const templar = bare.templar(first, undefined);
+    const templar = this.#templarBefore(play);
     const value = (raw: Raw | undefined): Value => (raw === undefined ? null : templar.render(raw));
     const pattern = value(play.hosts);
     const strategy = value(play.strategy);
@@ -308,12 +300,26 @@ export class Run {
     };
   }
 
+  /** Before there is any host. */
+  #templarBefore(play: Play): Templar {
+    const first = new HostRun({ name: 'localhost', groups: [], layers: [] });
+    const bare = new PlayRun(this, play, [first], [first], new Map(), {
+      name: '',
+      strategy: 'linear',
+      gatherFacts: false,
+      forceHandlers: false,
+      maxFailPercentage: undefined,
+    });
+    return bare.templar(first, undefined);
+  }
+
   async #prompt(play: Play): Promise<ReadonlyMap<string, Raw>> {
     const answers = new Map<string, Raw>();
     for (const prompt of play.varsPrompt) {
       if (this.extraVars.has(prompt.name)) continue;
-      const { answerPrompt } = await import('./prompts.ts');
-      answers.set(prompt.name, await answerPrompt(prompt, this.parts));
+      const { answerPrompt, questionOf } = await import('./prompts.ts');
+      const question = await whenPrepared(() => questionOf(prompt, this.#templarBefore(play)));
+      answers.set(prompt.name, await answerPrompt(prompt, question, this.parts));
     }
     return answers;
   }
