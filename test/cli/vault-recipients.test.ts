@@ -221,6 +221,10 @@ without a rule
 `,
     );
     expect((await as('nobody', ['recipients', 'list', 'host_vars'])).stdout).not.toContain('db.yml');
+    file('tsible.yml', RULES.replace('host_vars/*.yml', '"group_vars/*/db.yml"'));
+    expect((await as('nobody', ['recipients', 'list'])).stdout).toContain(
+      'group_vars/*/db.yml: alice, bob (tsible.yml:13)\n  no secrets: a rule before this one is for group_vars/prod/db.yml\n',
+    );
   });
 
   it('add puts a name into a rule and seals anew what the rule is for, and nothing else', async () => {

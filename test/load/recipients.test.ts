@@ -164,6 +164,12 @@ describe('errors', () => {
       undefined,
     ],
     [
+      'a group in a group',
+      `vault:\n  keys: {a: "${ALICE}"}\n  groups: {all: [a, b], b: [a]}\n`,
+      'tsible.yml:3:21: "b" is a group, and groups cannot be in groups',
+      'name the keys that are in it',
+    ],
+    [
       'a name that cannot be',
       `vault:\n  keys:\n    "a b": ${ALICE}\n`,
       'tsible.yml:3:6: "a b" cannot be a name',

@@ -19,8 +19,10 @@ export interface RecipientRules {
   /** The keys that have a name, under it; those of `key_folder` only as far as they are used. */
   readonly keys: ReadonlyMap<string, readonly Recipient[]>;
   readonly groups: ReadonlyMap<string, readonly string[]>;
-  /** The first rule for a file. */
+  /** The first rule for a file: the one that counts. */
   ruleFor(file: string): RecipientRule | undefined;
+  /** All rules whose patterns a file fits, in their order. */
+  rulesFor(file: string): readonly RecipientRule[];
   /** The keys of a name, a group, or a text that is itself a key. Throws UserError for an unknown name. */
   keysOf(name: string, position?: Position): readonly Recipient[];
   nameOf(recipient: Recipient): string | undefined;
@@ -86,21 +88,23 @@ class Reader {
     this.#readGroups(section);
     const rules = this.#readRules(section);
     const patterns = rules.map(({ files }) => files.map(readPathPattern));
+    const rulesFor = (file: string) => {
+      const relative = path.relative(this.#folder, path.resolve(file));
+      if (relative.startsWith('..') || path.isAbsolute(relative)) return [];
+      if (!this.#isOurs(path.dirname(path.resolve(file)))) return [];
+      const name = relative.split(path.sep).join('/');
+      return rules.filter((_, i) =>
+        patterns[i]!.some(pattern => 'matches' in pattern && pattern.matches(name)),
+      );
+    };
     return {
       file: this.file,
       folder: this.#folder,
       keys: this.#keys,
       groups: this.#groups,
       rules,
-      ruleFor: file => {
-        const relative = path.relative(this.#folder, path.resolve(file));
-        if (relative.startsWith('..') || path.isAbsolute(relative)) return undefined;
-        if (!this.#isOurs(path.dirname(path.resolve(file)))) return undefined;
-        const name = relative.split(path.sep).join('/');
-        return rules.find((_, i) =>
-          patterns[i]!.some(pattern => 'matches' in pattern && pattern.matches(name)),
-        );
-      },
+      ruleFor: file => rulesFor(file)[0],
+      rulesFor,
       keysOf: (name, position) => this.#keysOf(name, position),
       nameOf: recipient => this.#nameOf(recipient),
     };
@@ -157,7 +161,15 @@ class Reader {
       if (this.#keys.has(name))
         throw new UserError(`"${name}" is the name of a key and of a group`, { position });
       const members = texts(value, `groups.${name}`, positionOf(groups, rawName));
-      for (const [member, place] of members) this.#keyNamed(member, place);
+      for (const [member, place] of members) {
+        if (groups.has(member)) {
+          throw new UserError(`"${member}" is a group, and groups cannot be in groups`, {
+            position: place,
+            hint: 'name the keys that are in it',
+          });
+        }
+        this.#keyNamed(member, place);
+      }
       this.#groups.set(
         name,
         members.map(([member]) => member),

@@ -33,7 +33,10 @@ function table(found: readonly SecretFile[], whole: RecipientRules | undefined):
     (rules?.rules ?? [])
       .map(rule => ({ rule, files: found.filter(each => each.rule === rule) }))
       .filter(({ files }) => files.length > 0 || rules === whole)
-      .map(({ rule, files }) => [ruleHead(rule, rules!), ...rows(files)]),
+      .map(({ rule, files }) => [
+        ruleHead(rule, rules!),
+        ...(files.length > 0 ? rows(files) : [without(rule, found)]),
+      ]),
   );
   const others = found.filter(({ rule }) => rule === undefined);
   if (others.length > 0) blocks.push(['without a rule', ...rows(others)]);
@@ -46,8 +49,15 @@ function ruleHead({ files, recipients, position }: RecipientRule, rules: Recipie
   return `${files.join(', ')}: ${names(recipients, rules)}${place}`;
 }
 
+/** A rule that no secret is for may stand behind one that fits all of them. */
+function without(rule: RecipientRule, found: readonly SecretFile[]): string {
+  const taken = found.filter(({ file, rules }) => rules?.rulesFor(file.path).includes(rule));
+  if (taken.length === 0) return '  no secrets';
+  const files = taken.map(({ file }) => file.path).join(', ');
+  return `  no secrets: a rule before this one is for ${files}`;
+}
+
 function rows(files: readonly SecretFile[]): string[] {
-  if (files.length === 0) return ['  no secrets'];
   const cells = files.flatMap(fileRows);
   const width = Math.max(...cells.map(([what]) => what.length));
   return cells.map(([what, who, note]) => `  ${what.padEnd(width)}  ${who}${note === '' ? '' : `  ${note}`}`);
