@@ -6,6 +6,7 @@ import { Interrupted } from '../exit-status.ts';
 import { withPrivateFile } from '../private-file.ts';
 import { ask, hasTerminal } from '../prompt.ts';
 import { ChangedMeanwhile } from '../replace-files.ts';
+import { settingsHere } from '../settings.ts';
 
 export interface Editing {
   /** What the file in the editor is called. */
@@ -65,8 +66,8 @@ function rescued(error: unknown, file: string): unknown {
 }
 
 function runEditor(path: string): Promise<void> {
-  const editor = process.env.EDITOR || process.env.VISUAL || 'vi';
-  // As git does it: the variable is a shell's words, so that it may hold options and quotes. The editor takes
+  const editor = settingsHere().editor ?? (process.env.VISUAL || 'vi');
+  // As git does it: this is a shell's words, so that it may hold options and quotes. The editor takes
   // the shell's place (unless the words start with an assignment), so that ending the one ends the other.
   const line = /^\s*\w+=/.test(editor) ? `${editor} "$1"` : `exec ${editor} "$1"`;
   const child = spawn('/bin/sh', ['-c', line, 'editor', path], { stdio: 'inherit' });

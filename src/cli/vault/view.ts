@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { visible } from '../../core/visible.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
+import { settingsHere } from '../settings.ts';
 import { namedOrStdio, notEncrypted, openValues, openWhole, readVaultFile, type VaultFile } from './files.ts';
 import { identitiesFor } from './identities.ts';
 import { revealed } from './inline/reveal.ts';
@@ -41,7 +42,7 @@ async function show(text: string): Promise<void> {
     // Ctrl-C is for the pager, which shares the terminal with us.
     const ignore = () => {};
     process.on('SIGINT', ignore);
-    const { status, signal } = spawnSync('/bin/sh', ['-c', process.env.PAGER || 'less'], {
+    const { status, signal } = spawnSync('/bin/sh', ['-c', settingsHere().pager ?? 'less'], {
       input: harmless,
       stdio: ['pipe', 'inherit', 'inherit'],
       env: { LESS: 'FRX', ...process.env },

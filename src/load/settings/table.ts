@@ -104,6 +104,8 @@ export const SETTINGS = {
   /** What `vault status --check` leaves alone: `PATH` or `PATH:KEY`, both patterns. */
   vaultPlain: setting('defaults', 'vault_plain', 'TSIBLE_VAULT_PLAIN', list, []),
   vaultIdMatch: maybe('defaults', 'vault_id_match', 'ANSIBLE_VAULT_ID_MATCH', yesNo),
+  editor: maybe('defaults', 'editor', 'EDITOR', text, { alsoEnv: ['ANSIBLE_EDITOR'] }),
+  pager: maybe('defaults', 'pager', 'PAGER', text, { alsoEnv: ['ANSIBLE_PAGER'] }),
   tags: setting('tags', 'run', 'ANSIBLE_RUN_TAGS', list, [], { name: 'tags' }),
   skipTags: setting('tags', 'skip', 'ANSIBLE_SKIP_TAGS', list, [], { name: 'skip_tags' }),
   diff: maybe('diff', 'always', 'ANSIBLE_DIFF_ALWAYS', yesNo, { name: 'diff' }),

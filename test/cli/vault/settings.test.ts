@@ -98,6 +98,17 @@ describe('the settings hold for every vault command', () => {
     expect((await vault(['view', 'a.yml', '--vault-id', 'prod@pw'])).stdout).toBe('a: 1\n');
   });
 
+  it('editor and pager, where the environment names none', async () => {
+    cfg('vault_password_file = pw', 'editor = sed -i s/1/2/', 'pager = sed s/^/paged:/');
+    file('a.yml', 'a: 1\n'.repeat(30));
+    await vault(['encrypt', 'a.yml']);
+    expect((await vault(['edit', 'a.yml'])).status).toBe(0);
+    expect((await vault(['view', 'a.yml'], { terminal: true })).stdout).toMatch(/^(?:paged:a: 2\r\n){30}$/);
+    const env = { EDITOR: 'sed -i s/2/3/', PAGER: 'head -n 1' };
+    expect((await vault(['edit', 'a.yml'], { env })).status).toBe(0);
+    expect((await vault(['view', 'a.yml'], { env, terminal: true })).stdout).toBe('a: 3\r\n');
+  });
+
   it('ask_vault_pass', async () => {
     await vault(['encrypt', 'a.yml', '--vault-password-file', 'pw']);
     cfg('ask_vault_pass = yes');
