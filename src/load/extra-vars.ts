@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { UserError } from '../core/error.ts';
 import { type Position, recordPositions, Source } from '../core/position.ts';
+import { Secret } from '../core/secret.ts';
 import { isDict, type Raw, type RawDict, typeName, type Value } from '../core/value.ts';
 import type { LoadContext } from './context.ts';
 import { expandHome } from './files.ts';
@@ -18,13 +19,24 @@ export function parseExtraVars(options: readonly string[], context: LoadContext)
     const source = new Source('<-e>', text);
     const position = { source, line: 1, column: 1 };
     first ??= position;
-    for (const [name, value] of readOne(text, source, position, context)) {
+    for (const [name, value] of withoutValues(text, () => readOne(text, source, position, context))) {
       all.set(name, value);
       places.set(name, position);
     }
   }
   if (first) recordPositions(all, first, places);
   return all;
+}
+
+/** An error shows what was written, as far as it is no value: `-e "password=$PASSWORD"` lacks quotes for one with blanks. */
+function withoutValues<T>(text: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const value = /[=:](.*)/s.exec(text)?.[1];
+    if (error instanceof UserError && value !== undefined) new Secret(value);
+    throw error;
+  }
 }
 
 function readOne(text: string, source: Source, position: Position, context: LoadContext): RawDict {
@@ -49,7 +61,8 @@ function readOne(text: string, source: Source, position: Position, context: Load
     }
     const data = /:(\s|$)/.test(text) ? (parseYaml(source, context)[0] ?? null) : null;
     if (isDict(data)) return data as RawDict;
-    throw new UserError(`-e wants name=value, and "${rest}" has no name`, { position, hint: EXAMPLE });
+    const shown = pairs.length > 0 ? 'something behind the first one' : `"${rest}"`;
+    throw new UserError(`-e wants name=value, and ${shown} has no name`, { position, hint: EXAMPLE });
   } catch (error) {
     if (error instanceof UnbalancedText)
       throw new UserError(`${error.message} in -e`, { position, hint: EXAMPLE });

@@ -88,6 +88,7 @@ describe('extra vars', () => {
   it.each([
     ['@none.yml', 'there is no file none.yml'],
     ['word', '-e wants name=value, and "word" has no name'],
+    ['a=word of mine', '-e wants name=value, and something behind the first one has no name'],
     ['[1]', '-e wants variables, not a list'],
   ])('says what is wrong with %s', (text, message) => {
     expect(() => parseExtraVars([text], quiet)).toThrow(message);

@@ -29,6 +29,8 @@ export const VAULT = {
   inTemplate: 'Vault-In-Template-3356',
   openedThere: 'Vault-Opened-There-3357',
 };
+/** Without the quotes it needs. */
+export const UNQUOTED = 'Extra-Unquoted-7751';
 export const MISPLACED = 'Plain-Among-Settings-7741';
 /** In no file as text. */
 export const NUMBERS = { plain: '73519046', tagged: '73519047', inJson: '73519048' };

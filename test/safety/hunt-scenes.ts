@@ -1,5 +1,5 @@
 import { SHAPES } from './canaries.ts';
-import { TYPED, VAULT } from './hunt-files.ts';
+import { TYPED, UNQUOTED, VAULT } from './hunt-files.ts';
 
 /** One run of the program in the hunting ground, and what it must print nothing of. */
 export interface Scene {
@@ -96,6 +96,14 @@ export const SCENES: readonly Scene[] = [
     words: play('printed', '--list-tasks', '--list-tags', '--list-hosts'),
     says: /printed by a host/,
   },
+  ...[`a=b ${UNQUOTED}`, `a="${UNQUOTED}`, `{"a": "${UNQUOTED}"`, `a: "${UNQUOTED}`, `a={{ ${UNQUOTED}`].map(
+    extra => ({
+      name: `a mistake in -e: ${extra}`,
+      words: play('printed', '-e', extra),
+      says: /<-e>:1:/,
+      status: 1,
+    }),
+  ),
   {
     name: 'the list of encrypted tasks',
     words: play('listed', '--list-tasks', '--list-tags'),

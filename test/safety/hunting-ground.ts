@@ -15,6 +15,7 @@ import {
   SEALED,
   TYPED,
   UNLOGGED,
+  UNQUOTED,
   VAULT,
 } from './hunt-files.ts';
 import type { Scene } from './hunt-scenes.ts';
@@ -26,6 +27,7 @@ const SECRETS = {
   ...VAULT,
   ...NUMBERS,
   misplaced: MISPLACED,
+  unquoted: UNQUOTED,
   sha1: createHash('sha1').update(CANARIES.copied).digest('hex'),
   md5: createHash('md5').update(CANARIES.copied).digest('hex'),
   folded: FOLDED,

@@ -618,6 +618,13 @@ export const MASKS: readonly Mutant[] = [
     without: 'text',
     scene: 'the list of encrypted tasks',
   },
+  {
+    name: 'values of -e in errors',
+    file: 'load/extra-vars.ts',
+    at: 'if («error instanceof UserError && value !== undefined») new Secret(value)',
+    without: 'false',
+    scene: 'a mistake in -e: a="Extra-Unquoted-7751',
+  },
 ];
 
 /** A place that hides something, and why no mutant of its own takes it away. */
@@ -635,6 +642,7 @@ export const WITHOUT_MUTANT: readonly Unmasked[] = [
     why: 'what it finds has tests of its own: test/core/secret.test.ts',
   },
   { file: 'core/secret-pieces.ts', has: '', why: 'pieces are for the random plays' },
+  { file: 'template/lookups/process.ts', has: 'result.stderr', why: 'the random plays look at it' },
   { file: 'core/secret.ts', has: 'rememberJoined', why: 'what was joined is known by its parts' },
   { file: 'template/python/values.ts', has: '', why: 'hides for others, which are taken away one by one' },
   { file: 'load/yaml/build.ts', has: 'asSecret', why: 'the same' },
@@ -646,6 +654,7 @@ export const WITHOUT_MUTANT: readonly Unmasked[] = [
     has: 'text.secret ? hideWhole',
     why: 'what the templar makes of it is hidden again',
   },
+  { file: 'template/interpreter.ts', has: 'withNewlinesOf', why: 'a secret already' },
   { file: 'template/interpreter.ts', has: 'return hide(', why: 'without it, stars would be computed with' },
   {
     file: 'template/templar.ts',
