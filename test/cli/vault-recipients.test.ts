@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -141,6 +141,14 @@ describe('secrets for recipients', () => {
     expect((await as('alice', ['view', DB, '--vault-key-file', '/none'])).stderr).toContain(
       'tried /none (there is no such file)',
     );
+  });
+
+  it('follow the rule for where a file stands, whichever link it is named by', async () => {
+    file('group_vars/prod/a.yml', 'a: 1\n');
+    symlinkSync('group_vars/prod', join(folder, 'prod'));
+    expect(await as('alice', ['encrypt', 'prod/a.yml'])).toMatchObject({ status: 0, stderr: '' });
+    const { stdout } = await as('alice', ['encrypt', '--as-in', 'prod/new/b.yml', '-'], { stdin: 'x' });
+    for (const text of [read('group_vars/prod/a.yml'), stdout]) expect(text.match(/^-> /gm)).toHaveLength(2);
   });
 
   it('are changed by whoever can open them, for the same people', async () => {

@@ -1,4 +1,5 @@
-import { dirname, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import {
   displayPath,
@@ -7,6 +8,7 @@ import {
   isKeyText,
   keysInText,
   loadRecipientRules,
+  type RecipientRule,
   type RecipientRules,
 } from '../../load/index.ts';
 import type { Recipient } from '../../vault/recipient.ts';
@@ -36,9 +38,15 @@ function warnOnce(message: string): void {
   warned.add(message);
 }
 
+/** The rule for a file: where it stands behind all links, as a search through the project finds it. */
+export function ruleFor(file: string): RecipientRule | undefined {
+  const place = realPlace(file);
+  return rulesAround(place)?.ruleFor(place);
+}
+
 /** The rule for a file, with its place for messages. */
 export function governing(file: string): { recipients: readonly Recipient[]; where: string } | undefined {
-  const rule = rulesAround(file)?.ruleFor(file);
+  const rule = ruleFor(file);
   if (!rule) return undefined;
   const { position } = rule;
   const where = position ? `${displayPath(position.source.file)}:${position.line}` : 'tsible.yml';
@@ -64,5 +72,15 @@ export function nameIfKnown(recipient: Recipient): string | undefined {
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
+  }
+}
+
+function realPlace(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    // Nothing is there yet.
+    const folder = dirname(resolve(file));
+    return folder === file ? file : join(realPlace(folder), basename(file));
   }
 }
