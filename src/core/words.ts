@@ -18,7 +18,17 @@ export function splitWords(text: string): string[] {
   return wordsOf(text).map(word => word.text);
 }
 
-/** The same, with the place of each word. */
+/** The words of a shell's text as far as it can be told: none where its quotes do not come in pairs. */
+export function wordsIn(text: string): Word[] {
+  try {
+    return wordsOf(text);
+  } catch (error) {
+    if (!(error instanceof UnclosedQuote)) throw error;
+    return [];
+  }
+}
+
+/** The words with their places. */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   let word: { text: string; start: number } | undefined;

@@ -369,7 +369,7 @@ export const MASKS: readonly Mutant[] = [
   {
     name: 'what a method of a Secret gives',
     file: 'template/python/attributes.ts',
-    at: 'return method && (args => «hide(method(args))»)',
+    at: 'return method && (args => «hide(method(openedArguments(args)))»)',
     without: 'method(args)',
     scene: 'too short to be searched for',
   },
@@ -624,6 +624,20 @@ export const MASKS: readonly Mutant[] = [
     at: 'if («error instanceof UserError && value !== undefined») new Secret(value)',
     without: 'false',
     scene: 'a mistake in -e: a="Extra-Unquoted-7751',
+  },
+  {
+    name: 'no_log of includes that fail',
+    file: 'execute/task-run.ts',
+    at: 'return «ended && { ...ended, hidden }»',
+    without: 'ended',
+    scene: 'hidden by no_log',
+  },
+  {
+    name: 'no_log of includes that are left out',
+    file: 'execute/task-run.ts',
+    at: 'pass({ ...refused!, hidden: «await whenPrepared(() => play.hides(task, view))» }',
+    without: 'false',
+    scene: 'hidden by no_log',
   },
 ];
 

@@ -37,6 +37,11 @@ const FOUND: readonly (readonly [why: string, task: string])[] = [
   ['a name that is changed', '- group_by: { key: "{{ s.spaced }}" }\n  register: it\n- debug: { var: it }\n'],
   ['groups of a user', '- user: { name: nobody, groups: "{{ s.commas }}" }\n'],
   ['the parts of a list', '- group_by: { key: x, parents: "{{ s.commas }}" }\n'],
+  [
+    'errors of a command of a lookup',
+    "- debug: { msg: \"{{ lookup('pipe', 'echo ' ~ s.token ~ ' >&2') }}\" }\n",
+  ],
+  ['words in errors of a command', "- debug: { msg: \"{{ lookup('pipe', 'cat ' ~ s.spaced) }}\" }\n"],
   ['colours within', '- command: cat coloured\n  args: { chdir: "{{ playbook_dir }}" }\n'],
 ];
 

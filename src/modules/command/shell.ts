@@ -1,5 +1,5 @@
 import { takenApart } from '../../core/known-secrets.ts';
-import { UnclosedQuote, wordsOf } from '../../core/words.ts';
+import { wordsIn } from '../../core/words.ts';
 import { actModule } from '../define.ts';
 import { t } from '../parameters.ts';
 import { changeFolder, conditionParameters, decide, foreseeSkip, missingFolder } from './conditions.ts';
@@ -29,7 +29,8 @@ export const shell = actModule({
     const decision = await decide(host, p);
     if (decision) return notRun(decision, given(p.cmd), false);
     const folder = p.chdir === undefined ? '' : `${changeFolder(p.chdir).text} || exit; `;
-    hideWords(cmd);
+    // Without quotes around it, the words of a secret are arguments of their own, and what is said of one names it.
+    takenApart(cmd, wordsIn(cmd));
     const { script, shell } = throughShell(folder + cmd, p.executable);
     const options = { stdin: standardInput(p), env: context.environment, shell };
     const done = await timed(() => host.run(script, options));
@@ -40,13 +41,3 @@ export const shell = actModule({
     return report(done, { cmd: given(p.cmd), strip: p.strip_empty_ends });
   },
 });
-
-/** Without quotes around it, the words of a secret are arguments of their own, and what is said of one names it. */
-function hideWords(cmd: string): void {
-  try {
-    takenApart(cmd, wordsOf(cmd));
-  } catch (error) {
-    // A here-document may have any.
-    if (!(error instanceof UnclosedQuote)) throw error;
-  }
-}

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { redact, takenApart } from '../../core/known-secrets.ts';
+import { visible } from '../../core/visible.ts';
+import { wordsIn } from '../../core/words.ts';
 import type { Engine } from '../compile/engine.ts';
 import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
@@ -19,15 +22,20 @@ export const processLookups: LookupTable = {
   ),
 };
 
+/** The command is no argument: everybody sees those. */
+const READ_AND_RUN = 'command_of_lookup=$(cat); exec </dev/null; eval "$command_of_lookup"';
+
 const MOST = 256 * 1024 * 1024;
 
 function output(lookupName: string, command: string, engine: Engine): string {
-  const result = spawnSync('/bin/sh', ['-c', command], {
+  const result = spawnSync('/bin/sh', ['-c', READ_AND_RUN], {
     cwd: playFolder(engine),
     encoding: 'utf8',
     maxBuffer: MOST,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    input: command,
   });
+  takenApart(command, wordsIn(command));
+  process.stderr.write(visible(redact(result.stderr ?? '')));
   if (result.error)
     throw new Fault(`the lookup ${lookupName} could not run its command: ${result.error.message}`);
   if (result.status !== 0)
