@@ -47,12 +47,18 @@ export function readAnsibleBody(envelope: Envelope): AnsibleBody {
 
 /** The content; undefined when the password does not fit, or the data was altered: the format cannot tell. */
 export function openAnsibleBody(body: AnsibleBody, identity: Identity): Buffer | undefined {
+  if (!isKeyTo(body, identity)) return undefined;
   const keys = deriveKeys(identity, body.salt);
-  if (!timingSafeEqual(checksum(keys.hmac, body.ciphertext), body.hmac)) return undefined;
   const cipher = createDecipheriv('aes-256-ctr', keys.cipher, keys.counter);
   const padded = Buffer.concat([cipher.update(body.ciphertext), cipher.final()]);
   const padding = padded.at(-1)!;
   return padding >= 1 && padding <= BLOCK ? padded.subarray(0, padded.length - padding) : undefined;
+}
+
+/** Whether the password fits, and nothing was altered. */
+export function isKeyTo(body: AnsibleBody, identity: Identity): boolean {
+  const keys = deriveKeys(identity, body.salt);
+  return timingSafeEqual(checksum(keys.hmac, body.ciphertext), body.hmac);
 }
 
 /** @param label a vault id to name in the header; version 1.1 has none */

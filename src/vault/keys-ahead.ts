@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { UserError } from '../core/error.ts';
-import { keyAhead, readAnsibleBody } from './ansible-format.ts';
+import { isKeyTo, keyAhead, readAnsibleBody } from './ansible-format.ts';
 import { readEnvelope } from './envelope.ts';
 import type { VaultIdentities } from './identities.ts';
+import type { Identity } from './identity.ts';
 import { prepare, whenPrepared } from './sodium.ts';
 
 /**
@@ -15,7 +16,9 @@ export async function deriveKeysAhead(
   envelopes: readonly string[],
   identities: VaultIdentities,
 ): Promise<void> {
-  await Promise.all(envelopes.map(text => inTurn(() => deriveOne(text, identities))));
+  // Whoever gave a wrong password is to know at once.
+  const wrong = new Set<Identity>();
+  await Promise.all(envelopes.map(text => inTurn(() => deriveOne(text, identities, wrong))));
 }
 
 /** Has everything that takes long done for what is certainly going to be opened. */
@@ -33,13 +36,16 @@ const THREADS_OF_NODE = 4;
 /** For all hosts together: more at a time would keep files and names that are looked up waiting. */
 const inTurn = pLimit(Math.min(availableParallelism(), THREADS_OF_NODE));
 
-async function deriveOne(text: string, identities: VaultIdentities): Promise<void> {
+async function deriveOne(text: string, identities: VaultIdentities, wrong: Set<Identity>): Promise<void> {
   try {
     const envelope = readEnvelope(text);
     if (envelope.format !== 'ansible') return;
     const [likeliest] = identities.candidates(envelope.label);
+    if (!likeliest || wrong.has(likeliest)) return;
+    const body = readAnsibleBody(envelope);
     // The password's file may be encrypted itself, in our own format.
-    if (likeliest) await whenPrepared(() => keyAhead(readAnsibleBody(envelope), likeliest));
+    await whenPrepared(() => keyAhead(body, likeliest));
+    if (!isKeyTo(body, likeliest)) wrong.add(likeliest);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
   }

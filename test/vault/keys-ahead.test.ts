@@ -68,8 +68,11 @@ describe('keys that are derived ahead', () => {
     await deriveKeysAhead(secrets, identities());
     await deriveKeysAhead(['$ANSIBLE_VAULT;1.1;AES256\n00zz\n', 'plain'], identities(identity(PASSWORD)));
     const wrong = identities(identity('wrong'));
-    await deriveKeysAhead(secrets.slice(0, 1), wrong);
+    await deriveKeysAhead(secrets, wrong);
+    // As many as were begun before the first one told.
+    expect(counts.async).toBeLessThanOrEqual(4);
+    const { async } = counts;
     expect(() => openText(secrets[0]!, wrong)).toThrow('wrong vault password');
-    expect(counts.async).toBe(1);
+    expect(counts).toMatchObject({ async, sync: 0 });
   });
 });

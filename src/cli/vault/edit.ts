@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
+import { prepareToOpen } from '../../vault/keys-ahead.ts';
 import { type Sealer, sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
 import { warn } from '../error-report.ts';
@@ -8,6 +9,7 @@ import { replaceFile } from '../replace-files.ts';
 import { edit } from './editor.ts';
 import {
   asBytes,
+  envelopesIn,
   type FileOfValues,
   hasNoEnvelope,
   namedFiles,
@@ -106,6 +108,7 @@ async function editValues(file: FileOfValues, flags: EditFlags, identities: Vaul
 async function openWhatCanBe(file: FileOfValues, identities: VaultIdentities): Promise<OpenedValue[]> {
   const opened: OpenedValue[] = [];
   const faults: UserError[] = [];
+  await prepareToOpen(envelopesIn(file), identities);
   for (const value of file.values.filter(each => each.sealed)) {
     try {
       opened.push(await openValue(value, identities));

@@ -4,6 +4,7 @@ import { UserError } from '../../core/error.ts';
 import { type Position, Source } from '../../core/position.ts';
 import { isSealed, refuseUndecided } from '../../vault/envelope.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
+import { prepareToOpen } from '../../vault/keys-ahead.ts';
 import { type Opened, openEnvelope } from '../../vault/seal.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
 import { type Replacement, replaceFiles, writeOutput } from '../replace-files.ts';
@@ -73,6 +74,12 @@ export function openWhole({ path, bytes }: SealedFile, identities: VaultIdentiti
   return whenPrepared(() => openEnvelope(text, identities, startOf(path, text)));
 }
 
+/** What is encrypted in a file, for doing ahead what takes long in opening it. */
+export function envelopesIn(file: VaultFile): string[] {
+  if (file.kind === 'whole') return [file.bytes.toString('utf8')];
+  return file.kind === 'values' ? file.values.filter(({ sealed }) => sealed).map(({ text }) => text) : [];
+}
+
 /** Opens one value of a file: its content is text. */
 export function openValue(value: VaultValue, identities: VaultIdentities): Promise<OpenedValue> {
   if (!value.sealed) throw hasNoEnvelope(value);
@@ -96,11 +103,12 @@ export interface OpenedValue {
 }
 
 export async function openValues(
-  { values }: FileOfValues,
+  file: FileOfValues,
   identities: VaultIdentities,
 ): Promise<readonly OpenedValue[]> {
+  await prepareToOpen(envelopesIn(file), identities);
   const opened: OpenedValue[] = [];
-  for (const value of values) opened.push(await openValue(value, identities));
+  for (const value of file.values) opened.push(await openValue(value, identities));
   return opened;
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
 import { VaultIdentities } from '../../vault/identities.ts';
+import { prepareToOpen } from '../../vault/keys-ahead.ts';
 import type { Opened } from '../../vault/seal.ts';
 import { passwordSealer, type Sealer, sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
@@ -10,6 +11,7 @@ import { type Replacement, replaceFiles } from '../replace-files.ts';
 import { settingsHere } from '../settings.ts';
 import {
   asBytes,
+  envelopesIn,
   namedFiles,
   notEncrypted,
   openValue,
@@ -55,6 +57,7 @@ export function rekeyCommand(): Command {
     const rekeyed: Rekeyed[] = [];
     // A new password that has to be typed is asked for when all else is known to be well.
     const tried = namesNewPassword(flags) ? fresh : undefined;
+    await prepareToOpen(files.flatMap(envelopesIn), old);
     for (const file of files) rekeyed.push(await openForRekey(file, old, tried));
     const results = await whenPrepared(() => rekeyed.map(each => sealAnew(each, flags, fresh)));
     replaceFiles(results.flatMap(result => result ?? []));

@@ -3,10 +3,11 @@ import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
 import { readEnvelope } from '../../vault/envelope.ts';
 import { VaultIdentities } from '../../vault/identities.ts';
+import { prepareToOpen } from '../../vault/keys-ahead.ts';
 import { isPrompt } from '../../vault/password-source.ts';
 import { privateKeys } from '../../vault/private-keys.ts';
 import { settingsHere } from '../settings.ts';
-import { openValue, openWhole, readVaultFile, readWhole, type VaultFile } from './files.ts';
+import { envelopesIn, openValue, openWhole, readVaultFile, readWhole, type VaultFile } from './files.ts';
 import { revealed } from './inline/reveal.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags, vaultOptionsFrom } from './password-options.ts';
 
@@ -39,6 +40,7 @@ async function converted(path: string, identities: VaultIdentities): Promise<Uin
       (await unlessClosed(openWhole(file, identities)))?.content ?? `${described(bytes.toString('utf8'))}\n`
     );
   }
+  await prepareToOpen(envelopesIn(file), identities);
   const shown: { value: (typeof file.values)[number]; text: string }[] = [];
   for (const value of file.values.filter(({ sealed }) => sealed)) {
     const opened = await unlessClosed(openValue(value, identities));
