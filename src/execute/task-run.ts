@@ -62,7 +62,9 @@ export async function conditionsOf(
   task: Task,
   templar = play.templar(host, task),
 ): Promise<TaskResult | undefined> {
-  return guarded(play, host, task, () => whenPrepared(() => refusal(task, templar)));
+  const hidden = await whenPrepared(() => play.hides(task, templar));
+  const refused = await guarded(play, host, task, () => whenPrepared(() => refusal(task, templar)));
+  return refused && { ...refused, hidden };
 }
 
 /** One turn of a loop as an include sees it. */
@@ -83,7 +85,8 @@ export async function forEachTurn(
   pass: (refused: TaskResult, index: number, label: Value) => void,
 ): Promise<TaskResult | undefined> {
   const templar = play.templar(host, task);
-  return guarded(play, host, task, async () => {
+  const hidden = await whenPrepared(() => play.hides(task, templar));
+  const ended = await guarded(play, host, task, async () => {
     let refused: TaskResult | undefined;
     let taken = 0;
     const consider = (view: Templar, turn?: LoopTurn): boolean => {
@@ -107,6 +110,7 @@ export async function forEachTurn(
     }
     return taken > 0 ? undefined : (refused ?? skipped('No items in the list'));
   });
+  return ended && { ...ended, hidden };
 }
 
 async function runLoop(

@@ -318,6 +318,15 @@ ${[
       loop: [ "{{ hidden }}" ]
       no_log: true
     - block:
+        - include_tasks: "{{ hidden }}.yml"
+          no_log: true
+      rescue:
+        - debug: { msg: rescued }
+    - include_tasks: nothing.yml
+      when: "hidden == 'x'"
+      loop: [ "{{ hidden }}" ]
+      no_log: true
+    - block:
         - command: "echo {{ hidden }}"
         - debug: { msg: "{{ hidden }}" }
       no_log: true

@@ -369,7 +369,7 @@ export const MASKS: readonly Mutant[] = [
   {
     name: 'what a method of a Secret gives',
     file: 'template/python/attributes.ts',
-    at: 'return method && (args => «hide(method(openedArguments(args)))»)',
+    at: 'return method && (args => «hide(method(args))»)',
     without: 'method(args)',
     scene: 'too short to be searched for',
   },
@@ -516,7 +516,7 @@ export const MASKS: readonly Mutant[] = [
   {
     name: 'no_log on one host',
     file: 'execute/task-run.ts',
-    at: 'const hidden = «await whenPrepared(() => play.hides(task, templar))»',
+    at: 'may depend on.\n  const hidden = «await whenPrepared(() => play.hides(task, templar))»',
     without: 'false',
     scene: 'hidden by no_log',
   },
