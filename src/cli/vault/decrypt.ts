@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { UserError } from '../../core/error.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import type { Replacement } from '../replace-files.ts';
 import { finishInterrupted } from '../replace-journal.ts';
@@ -44,13 +45,23 @@ export function decryptCommand(): Command {
   );
 }
 
+function noSingleValues({ path }: VaultFile, key: string): UserError {
+  return new UserError(`${path} is encrypted as a whole, so no single value in it can be decrypted`, {
+    hint: `to print it: tsible vault get ${path} ${key}`,
+  });
+}
+
 async function decrypted(
   file: VaultFile,
   identities: VaultIdentities,
   key: string | undefined,
 ): Promise<Buffer> {
   if (file.kind === 'plain') throw notEncrypted(file);
-  if (file.kind === 'whole') return (await openWhole(file, identities)).content;
+  if (file.kind === 'whole') {
+    // Whoever wants to have one value readable does not want all of them to be.
+    if (key !== undefined) throw noSingleValues(file, key);
+    return (await openWhole(file, identities)).content;
+  }
   const values =
     key === undefined
       ? await openValues(file, identities)

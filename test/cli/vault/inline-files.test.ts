@@ -113,6 +113,16 @@ last: "{{ vault_x }}"
     expect(again.stderr).toContain('vars.yml:1:1: this file is not encrypted, and holds no encrypted values');
   });
 
+  it('one value of a file that is encrypted as a whole cannot be: the others would be readable too', async () => {
+    const sealed = envelope('a: 1\nb: 2\n');
+    file('all.yml', sealed);
+    const ran = await vault(['decrypt', '--key', 'a', 'all.yml', ...PASSWORD]);
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toContain('all.yml is encrypted as a whole');
+    expect(ran.stderr).toContain('hint: to print it: tsible vault get all.yml a');
+    expect(read('all.yml')).toBe(sealed);
+  });
+
   it('are not decrypted at all when one value cannot be', async () => {
     file('a.yml', VARS);
     file('b.yml', `x: !vault |\n${indented(envelope('x', 'second', 'prod'), 2)}\n`);
