@@ -42,7 +42,7 @@ import { holdsTemplate, IN_YAML } from './reading.ts';
 import { ScopeValues } from './scope-values.ts';
 import { findTest, testHint } from './tests/index.ts';
 import type { Test } from './tests/test.ts';
-import { RAW, SECRET, traits, UNDEFINED, unwrap } from './traits.ts';
+import { openedArguments, RAW, SECRET, traits, UNDEFINED, unwrap } from './traits.ts';
 import type { Scope } from './types.ts';
 
 const EMBEDDED =
@@ -84,7 +84,10 @@ export class Interpreter extends ScopeValues implements Engine {
   renderWith(text: TemplateText, options: LexerOptions, key: string, keepNewlines: boolean): unknown {
     const hidden = (value: unknown): unknown => (text.secret ? hideWhole(value) : value);
     const value = this.load(text, text.text, options, key, hidden).start(this, this.context).value;
-    return keepNewlines && typeof value === 'string' ? withNewlinesOf(text.text, value, options) : value;
+    if (!keepNewlines) return value;
+    if (typeof value === 'string') return withNewlinesOf(text.text, value, options);
+    if (!(value instanceof Secret) || typeof value.content !== 'string') return value;
+    return new Secret(withNewlinesOf(text.text, value.content, options), !text.secret);
   }
 
   /** A template file's text; what it includes is read with the same options. */
@@ -261,14 +264,7 @@ export class Interpreter extends ScopeValues implements Engine {
     const given = this.prepared(args);
     spendOn(target);
     try {
-      if (typeof target === 'string' && hasSecret(given)) {
-        return hide(
-          method({
-            positional: given.positional.map(unwrap),
-            named: new Map([...given.named].map(([k, v]) => [k, unwrap(v)])),
-          }),
-        );
-      }
+      if (typeof target === 'string' && hasSecret(given)) return hide(method(openedArguments(given)));
       const made = method(given);
       spendOnMade(made);
       return made;

@@ -1,7 +1,7 @@
 import { Secret } from '../core/secret.ts';
 import { LazyDict, Sealed, TemplateText, Unknown } from '../core/value.ts';
 import { spend } from './limits.ts';
-import { Omit, Tuple, Undefined } from './python/values.ts';
+import { type CallArguments, Omit, Tuple, Undefined } from './python/values.ts';
 
 /** What a value has in it somewhere, as bits. */
 export const RAW = 1;
@@ -73,6 +73,14 @@ function ofItems(items: Iterable<unknown>, depth: number): number {
   let bits = 0;
   for (const item of items) if (typeof item === 'object' && item !== null) bits |= traits(item, depth + 1);
   return bits;
+}
+
+/** The arguments of a call with every secret in them replaced by what it holds. */
+export function openedArguments({ positional, named }: CallArguments): CallArguments {
+  return {
+    positional: positional.map(unwrap),
+    named: new Map([...named].map(([name, value]) => [name, unwrap(value)])),
+  };
 }
 
 /** A value with every secret in it replaced by what it holds. */

@@ -4,6 +4,7 @@ import { Fault } from '../grammar/fault.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
 import { pythonType, Tuple } from '../python/values.ts';
+import { unwrap } from '../traits.ts';
 import { type FilterTable, opaque } from './filter.ts';
 
 type Dict = ReadonlyMap<string, unknown>;
@@ -36,7 +37,8 @@ function dictsOf(data: unknown): Dict[] {
   });
 }
 
-function targetsOf(target: unknown): readonly string[] {
+function targetsOf(given: unknown): readonly string[] {
+  const target = unwrap(given);
   const targets = typeof target === 'string' ? [target] : target;
   if (!Array.isArray(targets))
     throw new Fault(`the target must be text or a list of texts, not ${pythonType(target)}`);
@@ -49,7 +51,8 @@ function text(value: unknown): string {
   throw new Fault(`the target must hold text, not ${pythonType(value)}`);
 }
 
-function renamesOf(target: unknown): { before: string; after: string }[] {
+function renamesOf(given: unknown): { before: string; after: string }[] {
+  const target = unwrap(given);
   if (!Array.isArray(target)) throw new Fault(`the target must be a list, not ${pythonType(target)}`);
   if (target.length === 0) throw new Fault('the target must not be empty');
   return target.map(item => {

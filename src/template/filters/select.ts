@@ -5,6 +5,7 @@ import { truth } from '../python/compare.ts';
 import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
 import { isInteger, isMissing } from '../python/values.ts';
+import { unwrap } from '../traits.ts';
 import { type FilterTable, picking } from './filter.ts';
 
 /** Filters that go through a sequence item by item. */
@@ -48,14 +49,14 @@ function mapper(args: unknown[], named: Map<string, unknown>, engine: Engine): (
   }
   const [name, ...rest] = args;
   if (name === undefined) throw new Fault('map requires a filter argument');
-  const filterName = toText(name);
+  const filterName = toText(unwrap(name));
   return item => engine.filter(filterName, { positional: [item, ...rest], named });
 }
 
 function tester(args: unknown[], named: Map<string, unknown>, engine: Engine): (item: unknown) => boolean {
   if (args.length === 0) return truth;
   const [name, ...rest] = args;
-  const testName = toText(name);
+  const testName = toText(unwrap(name));
   return item => engine.test(testName, { positional: [item, ...rest], named });
 }
 
@@ -65,9 +66,10 @@ export function attributeGetter(
   engine: Engine,
   fallback?: unknown,
 ): (item: unknown) => unknown {
-  const parts: (string | number)[] = isInteger(attribute)
-    ? [Number(attribute)]
-    : partsOf(toText(attribute), '.').map(part => (/^\d+$/.test(part) ? Number(part) : part));
+  const way = unwrap(attribute);
+  const parts: (string | number)[] = isInteger(way)
+    ? [Number(way)]
+    : partsOf(toText(way), '.').map(part => (/^\d+$/.test(part) ? Number(part) : part));
   return item => {
     let value = item;
     for (const part of parts) {

@@ -65,7 +65,7 @@ export function callLookup(
   const [name, ...terms] = positional;
   if (name === undefined) throw new Fault('lookup needs the name of a lookup');
   if (name instanceof Undefined) return name;
-  const lookupName = toText(name);
+  const lookupName = toText(unwrap(name));
   const lookup = findLookup(lookupName);
   if (!lookup) throw new Fault(`there is no lookup '${lookupName}'`, lookupHint(lookupName));
   if (!lookup.takesUndefined) {
@@ -74,7 +74,7 @@ export function callLookup(
   }
   const options = new Map(named);
   const asList = wantsList || truth(named.get('wantlist') ?? false);
-  const errors = options.get('errors') ?? 'strict';
+  const errors = unwrap(options.get('errors') ?? 'strict');
   for (const own of OWN_OPTIONS) options.delete(own);
   warnOfUnknown(lookupName, lookup, options, engine);
   let result: readonly unknown[];
@@ -89,7 +89,7 @@ export function callLookup(
   if (asList || result.length === 0) return result;
   if (result.length === 1) return result[0];
   // What cannot be joined stays the list it is.
-  return result.every(item => typeof item === 'string' || item instanceof Secret)
+  return result.every(item => typeof (item instanceof Secret ? item.content : item) === 'string')
     ? engine.filter('join', { positional: [result, ','], named: new Map() })
     : result;
 }

@@ -6,6 +6,7 @@ import { allowList } from '../limits.ts';
 import { toText } from '../python/print.ts';
 import { itemsOf, iterate } from '../python/sequences.ts';
 import { pythonType, Tuple, use } from '../python/values.ts';
+import { unwrap } from '../traits.ts';
 import { type Asked, arranging, type LookupTable } from './lookup.ts';
 import { Options } from './options.ts';
 
@@ -56,7 +57,8 @@ export const movedLookups: LookupTable = {
 };
 
 function subelements({ terms }: Asked): readonly unknown[] {
-  const [list, key, flags] = terms;
+  const [list, ...rest] = terms;
+  const [key, flags] = rest.map(unwrap);
   if (terms.length < 2 || terms.length > 3)
     throw new Fault(
       'subelements takes a list, the name of a list in its elements, and maybe a mapping of flags',

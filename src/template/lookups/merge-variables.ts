@@ -4,19 +4,20 @@ import { compareText, equal } from '../python/compare.ts';
 import { regex } from '../python/patterns.ts';
 import { toText } from '../python/print.ts';
 import { pythonType } from '../python/values.ts';
+import { unwrap } from '../traits.ts';
 import type { Asked } from './lookup.ts';
 
 type Dict = ReadonlyMap<unknown, unknown>;
 
 /** All variables whose names match, merged in the order of their names: one result for each pattern. */
 export function mergeVariables({ terms, options, engine }: Asked): unknown[] {
-  const kind = toText(options.get('pattern_type') ?? 'regex');
-  const how = toText(options.get('override') ?? 'error');
+  const kind = toText(unwrap(options.get('pattern_type') ?? 'regex'));
+  const how = toText(unwrap(options.get('override') ?? 'error'));
   if (!OVERRIDES.has(how))
     throw new Fault(`merge_variables: override is one of ${[...OVERRIDES].join(', ')}, not '${how}'`);
   if (options.has('groups'))
     throw new Fault('merge_variables merges the variables of one host, not of groups');
-  return terms.map(term => {
+  return terms.map(unwrap).map(term => {
     if (typeof term !== 'string')
       throw new Fault(`merge_variables takes patterns as text, not ${pythonType(term)}`);
     const names = [...engine.variableNames()].filter(matcher(kind, term)).sort(compareText);

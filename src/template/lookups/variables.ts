@@ -4,6 +4,7 @@ import { toText } from '../python/print.ts';
 import { iterate } from '../python/sequences.ts';
 import { text as textOf } from '../python/string-methods.ts';
 import { pythonType, Undefined, use } from '../python/values.ts';
+import { unwrap } from '../traits.ts';
 import { type LookupTable, lookup } from './lookup.ts';
 
 /** Lookups of variables, of hosts, and of the environment. */
@@ -12,7 +13,7 @@ export const variableLookups: LookupTable = {
     options: ['default'],
     arranges: true,
     run: ({ terms, options, engine }) =>
-      terms.map(term => {
+      terms.map(unwrap).map(term => {
         if (typeof term !== 'string')
           throw new Fault(`the lookup vars needs names of variables, not ${pythonType(term)}`);
         const value = engine.variable(term);

@@ -1,6 +1,7 @@
 import { Secret } from '../../core/secret.ts';
 import { Float, LazyDict, Unknown, UnknownValue } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
+import { openedArguments, unwrap } from '../traits.ts';
 import { findKey } from './compare.ts';
 import {
   dictChanges,
@@ -41,6 +42,7 @@ export function getItem(value: unknown, key: unknown): unknown {
     if (canBeSliced(value)) return slice(value, key);
     throw new Fault(`a value of type '${pythonType(value)}' cannot be sliced`);
   }
+  if (key instanceof Secret) return getItem(value, key.content);
   if (value instanceof Map) {
     const found = findKey(value, key);
     return found && value.get(found.key);
@@ -88,7 +90,7 @@ export function findMethod(
   if (value instanceof Secret) {
     const content = value.content;
     const method = findMethod(content, name, by);
-    return method && (args => hide(method(args)));
+    return method && (args => hide(method(openedArguments(args))));
   }
   if (value instanceof Tuple) return bind(tupleMethods.get(name), name, value, by);
   if (value instanceof Float) return bind(floatMethods.get(name), name, value, by);
@@ -129,7 +131,7 @@ function lazyMethod(
   if (name === 'get') {
     return args => {
       const [key, fallback] = method.signature.bind('the method get', args);
-      const found = value.get(key as never);
+      const found = value.get(unwrap(key) as never);
       return found === undefined ? fallback : by.whole(found);
     };
   }

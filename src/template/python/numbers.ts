@@ -1,4 +1,5 @@
 import { Float, type Integer, integer } from '../../core/number.ts';
+import { Secret } from '../../core/secret.ts';
 import { Fault } from '../grammar/fault.ts';
 import { floatPower } from './power.ts';
 import { pythonType } from './values.ts';
@@ -189,6 +190,7 @@ export function index(value: unknown, what = 'list indices'): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Secret) return index(value.content, what);
   throw new Fault(`${what} must be integers, not ${pythonType(value)}`);
 }
 

@@ -212,7 +212,8 @@ export function pythonType(value: unknown): string {
   if (typeof value === 'boolean') return 'bool';
   if (isInteger(value)) return 'int';
   if (value instanceof Float) return 'float';
-  if (typeof value === 'string' || value instanceof Secret) return 'str';
+  if (value instanceof Secret) return pythonType(value.content);
+  if (typeof value === 'string') return 'str';
   if (Array.isArray(value)) return 'list';
   if (value instanceof NamedTuple) return value.type;
   if (value instanceof Tuple) return 'tuple';
