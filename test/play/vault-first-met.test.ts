@@ -266,6 +266,12 @@ describe('what a run costs that has passwords and keys, but', () => {
     expect({ status, ...counts }, stdout).toMatchObject({ status: 0, sodium: 1, pbkdf2: 2 });
   });
 
+  it.each(['view', 'textconv'])('shows the values of a file (%s): they are derived side by side', command => {
+    const { status, stdout, counts } = run(['vault', command, 'group_vars/all.yml', ...WAYS.password]);
+    expect(stdout).toContain('secret c');
+    expect({ status, ...counts }).toEqual({ status: 0, sodium: 0, pbkdf2: 3, pbkdf2Sync: 0 });
+  });
+
   it.each(['tsible', 'ansible'])(
     'has whole files in the format of %s beside a script: it is run once',
     format => {
