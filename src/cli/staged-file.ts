@@ -87,7 +87,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Each takes two open files. */
-const AT_ONCE = 100;
+const AT_ONCE = 50;
 
 interface Open extends Staged {
   /** The new file, and the old one where there is one. */

@@ -89,7 +89,9 @@ function isPast(option: string): boolean {
   const found = /="?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(Z?)"?$/i.exec(option);
   if (!found) return false;
   const [, year, month, day, hours = '00', minutes = '00', seconds = '00', zone] = found;
-  return Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}${zone!.toUpperCase()}`) <= Date.now();
+  return (
+    Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}${zone!.toUpperCase()}`) <= Date.now()
+  );
 }
 
 const OWN = 'tsible-x25519';
