@@ -13,7 +13,7 @@ import { locate } from './inline/set-value.ts';
 import { addVaultPasswordOptions, type VaultPasswordFlags } from './password-options.ts';
 import { addSealOptions, type SealFlags } from './seal-options.ts';
 import { sealerForNew } from './sealers.ts';
-import { noSuchKey, withEnvelope } from './values.ts';
+import { noSuchKey, refuseJson, withEnvelope } from './values.ts';
 
 interface EncryptFlags extends VaultPasswordFlags, SealFlags {
   output?: string;
@@ -62,6 +62,7 @@ const sealWhole: Seal = (path, content, flags, identities) =>
 /** The text of a plain value gives way to its ciphertext. */
 function sealValue(key: KeyPath): Seal {
   return (path, content, flags, identities) => {
+    refuseJson(path);
     const yaml = yamlOf(path, content);
     const place = locate(yaml, key);
     const { node, rest } = place;

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import { Source } from '../../core/position.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
@@ -15,7 +14,7 @@ import { YamlText } from './inline/yaml-text.ts';
 import type { VaultPasswordFlags } from './password-options.ts';
 import type { SealFlags } from './seal-options.ts';
 import { sealerForChanged, sealerForNew } from './sealers.ts';
-import { withEnvelope, withText } from './values.ts';
+import { refuseJson, withEnvelope, withText } from './values.ts';
 
 export interface NewValue {
   readonly key: string;
@@ -51,11 +50,7 @@ async function changed(
 ): Promise<Buffer> {
   const { path, bytes } = file;
   if (file.kind !== 'whole') {
-    if (extname(path) === '.json') {
-      throw new UserError(`${path} is JSON, which has no single encrypted values`, {
-        hint: `encrypt it as a whole: tsible vault encrypt ${path}`,
-      });
-    }
+    refuseJson(path);
     return asBytes(await withSecrets(yamlOf(path, bytes), path, values, flags, identities), bytes);
   }
   const opened = await openWhole(file, identities);

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { nearest, UserError } from '../../core/error.ts';
 import { keyText, type YamlNode } from '../../load/yaml/outline.ts';
 import type { FileOfValues } from './files.ts';
@@ -33,6 +34,14 @@ function alike(yaml: YamlText, path: KeyPath): string | undefined {
     if (error instanceof UserError) return undefined;
     throw error;
   }
+}
+
+/** JSON has no tags. */
+export function refuseJson(path: string): void {
+  if (extname(path) !== '.json') return;
+  throw new UserError(`${path} is JSON, which has no single encrypted values`, {
+    hint: `encrypt it as a whole: tsible vault encrypt ${path}`,
+  });
 }
 
 /** A YAML text in which a key has an encrypted value. */

@@ -358,6 +358,17 @@ it.each([
 });
 
 describe('encrypting where a value stands', () => {
+  it.each([
+    ['encrypt', 'vars.json', '--key', 'a'],
+    ['set', 'vars.json', 'a'],
+    ['encrypt_string', 'x', '-n', 'a', '--in-place', 'vars.json'],
+  ])('%s: not in JSON, which would be none any more', async (...words) => {
+    file('vars.json', '{"a": 1}\n');
+    const ran = await vault([...words, ...PASSWORD], { stdin: 'x' });
+    expect(ran.stderr).toContain('vars.json is JSON, which has no single encrypted values');
+    expect(read('vars.json')).toBe('{"a": 1}\n');
+  });
+
   it('encrypt --key', async () => {
     file('vars.yml', 'a: 1\nuser: "adm\\tin" # c\nb: 2\n');
     await done(['encrypt', 'vars.yml', '--key', 'user', ...PASSWORD]);
