@@ -369,7 +369,7 @@ export const MASKS: readonly Mutant[] = [
   {
     name: 'what a method of a Secret gives',
     file: 'template/python/attributes.ts',
-    at: 'return method && (args => «hide(method(args))»)',
+    at: 'return method && (args => «hide(method(openedArguments(args)))»)',
     without: 'method(args)',
     scene: 'too short to be searched for',
   },
