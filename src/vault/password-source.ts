@@ -3,7 +3,7 @@ import { accessSync, closeSync, constants, openSync, readFileSync, readSync, sta
 import { basename, extname, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { textOfBytes } from '../core/escaped-bytes.ts';
-import { expandHome } from '../core/home.ts';
+import { expandPath } from '../core/home.ts';
 import { type Position, Source } from '../core/position.ts';
 import { Secret } from '../core/secret.ts';
 import { isSealed } from './envelope.ts';
@@ -20,7 +20,7 @@ export function passwordFrom(
   label: string,
   open: (sealed: string, position: Position) => Uint8Array,
 ): Secret {
-  const path = resolve(expandHome(file));
+  const path = resolve(expandPath(file));
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw new UserError(`vault password file ${file} was not found`, { hint: USAGE });
   if (found.isDirectory()) throw new UserError(`vault password file ${file} is a folder`, { hint: USAGE });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { expandHome } from '../core/home.ts';
+import { expandPath } from '../core/home.ts';
 import type { Secret } from '../core/secret.ts';
 import { SSH_KEY_TYPES } from '../core/ssh-key-line.ts';
 import { BrokenKey, isOpensshKey, readOpensshKey } from './openssh-key.ts';
@@ -104,7 +104,7 @@ interface Found {
 function read({ file, usual }: PrivateKey): Found {
   let text: string;
   try {
-    text = readFileSync(resolve(expandHome(file)), 'utf8');
+    text = readFileSync(resolve(expandPath(file)), 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') return useless(code === 'EISDIR' ? 'it is a folder' : message);

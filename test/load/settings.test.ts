@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseExtraVars } from '../../src/load/index.ts';
 import { loadSettings } from '../../src/load/settings/index.ts';
 import { inOwnFolder } from './folder.ts';
@@ -24,6 +25,20 @@ describe('settings', () => {
       sshArgs: ['-o', 'A=b c', '-C'],
       diff: true,
     });
+  });
+
+  it('puts what the environment has into paths', () => {
+    vi.stubEnv('PLACE', '/place');
+    write({
+      'ansible.cfg':
+        '[defaults]\nroles_path = $PLACE/a:${PLACE}/b:$NO_SUCH/c\nvault_password_file = $PLACE/.vault pass\nprivate_key_file = ~/k\n',
+    });
+    expect(loadSettings(quiet, {})).toMatchObject({
+      rolesPath: ['/place/a', '/place/b', path.resolve('$NO_SUCH/c')],
+      vaultPasswordFile: '/place/.vault pass',
+      privateKeyFile: path.join(homedir(), 'k'),
+    });
+    vi.unstubAllEnvs();
   });
 
   it('prefers the environment to tsible.yml, and that to ansible.cfg', () => {

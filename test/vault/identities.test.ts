@@ -9,6 +9,7 @@ import { openEnvelope, sealEnvelope } from '../../src/vault/seal.ts';
 import { errorOf, identities, identity } from './scene.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
+process.env.TSIBLE_TEST_FOLDER = folder;
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function file(name: string, content: string, mode = 0o600): string {
@@ -37,6 +38,7 @@ describe('where passwords come from', () => {
     ['a file, without the white space around', file('plain', '  secret word \n\n'), 'secret word'],
     ['a file whose last letter ends in a byte that is a space elsewhere', file('space', 'voilà\n'), 'voilà'],
     ['a password that begins as a script does', file('odd', '#!wort'), '#!wort'],
+    ['a file in a folder that the environment names', '$TSIBLE_TEST_FOLDER/plain', 'secret word'],
     ['a program', file('program.sh', '#!/bin/sh\nprintf "from program \\n"', 0o700), 'from program '],
     [
       'a client program, told the id',

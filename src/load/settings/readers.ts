@@ -1,9 +1,9 @@
 import nodePath from 'node:path';
 import { didYouMean, UserError } from '../../core/error.ts';
+import { expandPath } from '../../core/home.ts';
 import type { Position } from '../../core/position.ts';
 import { Float, isList, type Raw, type Value } from '../../core/value.ts';
 import { splitWords, UnclosedQuote } from '../../core/words.ts';
-import { expandHome } from '../files.ts';
 
 /** A setting's value as it was written, with what its paths are relative to. */
 export interface Written {
@@ -96,7 +96,7 @@ function listOf(written: Written): readonly string[] {
 }
 
 function absolute(path: string, { folder }: Written): string {
-  return nodePath.resolve(folder, expandHome(path.replace(/\{\{\s*CWD\s*\}\}/g, process.cwd())));
+  return nodePath.resolve(folder, expandPath(path.replace(/\{\{\s*CWD\s*\}\}/g, process.cwd())));
 }
 
 function wrong({ name, position }: Written, expected: string, hint?: string): UserError {
