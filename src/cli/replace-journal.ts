@@ -16,13 +16,14 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { warn } from './error-report.ts';
 import { isAlive } from './processes.ts';
-import { cannotWrite, discard } from './staged-file.ts';
+import { cannotWrite, discard, stagedBy } from './staged-file.ts';
 
 /*
  * Renames are atomic one by one, but not together. So before the first of several, a journal beside the first file
- * names them all, and the folders of the others point to it. Whoever finds one whose process is gone goes on where that was stopped: what is staged is
- * complete, so the work can always be finished, and each file is the old or the new one all along. Killed before
- * there is a journal, nothing was changed, and what was staged is swept up with the next change.
+ * names them all, and the folders of the others point to it. Whoever finds one whose process is gone goes on where
+ * that was stopped: what is staged is complete, so the work can always be finished, and each file is the old or the
+ * new one all along. Killed before there is a journal, nothing was changed, and what was staged is swept up with the
+ * next change in the folder.
  */
 
 interface Journal {
@@ -45,6 +46,7 @@ interface Pointer {
 }
 
 const JOURNAL = /^\.tsible-unfinished-\d+\.json$/;
+const PART = /^\.tsible-unfinished-(\d+)\.json\.part$/;
 
 /** Does the renames of `work` under a journal, where there are several. Throws UserError. */
 export function withJournal(
@@ -98,19 +100,17 @@ function write(path: string, content: Journal | Pointer): void {
   syncFolder(dirname(path));
 }
 
-/** Finishes what was interrupted among the files beside these. Throws UserError when somebody is at it right now. */
+/**
+ * Finishes what was interrupted among the files beside these, and removes what is left of it. Throws UserError when
+ * somebody is at it right now.
+ */
 export function finishInterrupted(paths: readonly string[]): void {
   for (const folder of new Set(paths.map(folderOf))) {
+    for (const name of namesIn(folder)) if (JOURNAL.test(name)) finish(join(folder, name));
+    // What no journal names was never begun.
     for (const name of namesIn(folder)) {
-      const path = join(folder, name);
-      if (
-        name.endsWith('.json.part') &&
-        JOURNAL.test(name.slice(0, -5)) &&
-        !isAlive(Number(/\d+/.exec(name)![0]))
-      ) {
-        rmSync(path, { force: true });
-      }
-      if (JOURNAL.test(name)) finish(path);
+      const part = PART.exec(name)?.[1];
+      if (stagedBy(name)?.gone || (part !== undefined && !isAlive(Number(part)))) discard(join(folder, name));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   fchmodSync,
@@ -16,6 +16,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { warn } from './error-report.ts';
@@ -59,6 +60,23 @@ export function stageAll(contents: readonly NewContent[]): Staged[] {
   }
 }
 
+/**
+ * The process that a file with new content is of, and whether it is gone, which can be known of those of this machine
+ * only; undefined for names of anything else.
+ */
+export function stagedBy(name: string): { readonly pid: number; readonly gone: boolean } | undefined {
+  const found = /^\..+\.tsible-(\d+)-([0-9a-f]{4})[0-9a-f]{4}$/.exec(name);
+  if (!found) return undefined;
+  const pid = Number(found[1]);
+  return { pid, gone: found[2] === HERE && !isAlive(pid) };
+}
+
+const HERE = createHash('sha256').update(hostname()).digest('hex').slice(0, 4);
+
+function stagedName(target: string): string {
+  return `.${target}.tsible-${process.pid}-${HERE}${randomBytes(2).toString('hex')}`;
+}
+
 /** Removes a file of ours. What cannot be removed is swept up with the next change, and what went wrong is worth more. */
 export function discard(path: string): void {
   try {
@@ -100,7 +118,7 @@ function write({ path, content }: NewContent): Open {
   try {
     const to = targetOf(path);
     refuseSpecial(path, statSync(to, { throwIfNoEntry: false }));
-    from = join(dirname(to), `.${basename(to)}.tsible-${process.pid}-${randomBytes(4).toString('hex')}`);
+    from = join(dirname(to), stagedName(basename(to)));
     fds.push(openSync(from, 'wx', 0o600));
     claim(path, to, from);
     if (statSync(to, { throwIfNoEntry: false })) fds.push(openSync(to, 'r'));
@@ -160,27 +178,16 @@ function refuseSpecial(path: string, found: Stats | undefined): void {
 /** What is staged for a file is a claim to it as well: of two programs that come at once, at most one goes on. */
 function claim(path: string, to: string, from: string): void {
   for (const name of readdirSync(dirname(to))) {
-    const pid = stagedBy(name, basename(to));
+    const by = name.startsWith(`.${basename(to)}.tsible-`) ? stagedBy(name) : undefined;
+    if (!by || by.gone || name === basename(from)) continue;
     const other = join(dirname(to), name);
-    if (pid === undefined || name === basename(from)) continue;
-    if (!isAlive(pid)) {
-      rmSync(other, { force: true });
-      continue;
-    }
     throw new UserError(
-      `another tsible (process ${pid}) is changing ${path} right now; nothing was changed`,
+      `another tsible (process ${by.pid}) is changing ${path} right now; nothing was changed`,
       {
-        hint: `do it again when that is done; if process ${pid} is something else, remove ${other}`,
+        hint: `do it again when that is done; if there is none, remove ${other}`,
       },
     );
   }
-}
-
-/** The process that a file with new content for another one is of; undefined for names of anything else. */
-function stagedBy(name: string, target: string): number | undefined {
-  const start = `.${target}.tsible-`;
-  const pid = name.startsWith(start) ? /^(\d+)-[0-9a-f]{8}$/.exec(name.slice(start.length))?.[1] : undefined;
-  return pid === undefined ? undefined : Number(pid);
 }
 
 /**

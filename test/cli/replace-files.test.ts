@@ -220,6 +220,7 @@ describe('three files in two folders', () => {
       // The journal is found from each of the folders.
       const began = readdirSync(folder).some(name => name.endsWith('.json'));
       replaceFile(at('sub/b'), 'new');
+      expect(readdirSync(at('sub')), `step ${step}`).toEqual(['b']);
       const all = began || after === 'new,new,new';
       expect([step, contents()]).toEqual([step, all ? 'new,new,new' : 'old,new,old']);
       replaceFiles(paths().map(path => ({ path, content: 'new' })));

@@ -419,6 +419,7 @@ clones and in backups, and the removed keys still open them. Change the secrets 
     file('README.md', 'Write `a: !vault |`: *x\n\n  - {a\n');
     file('group_vars/prod/README.md', 'Write `a: !vault |`: *x\n\n  - {a\n');
     file('other.yml', 'a: !vault |\n  $TSIBLE_VAULT;1;x\n  garbage\n');
+    file('group_vars/prod/.gone.yml.tsible-999999999-0123abcd', '$TSIBLE_VAULT;1;x\n');
     const listed = await as('alice', ['recipients', 'list']);
     expect(listed.status).toBe(1);
     expect(listed.stdout).toContain(`${DB}  alice, bob\n`);

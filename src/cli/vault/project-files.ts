@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { UserError } from '../../core/error.ts';
+import { stagedBy } from '../staged-file.ts';
 
 /** The files named, and those below the folders named, in the order of their names. */
 export function* filesIn(paths: readonly string[]): Generator<string> {
@@ -17,7 +18,8 @@ const NOT_OURS = new Set(['.git', '.hg', '.svn', '.tox', '.venv', 'venv', 'node_
 
 function* filesBelow(folder: string): Generator<string> {
   for (const name of readdirSync(folder).sort()) {
-    if (NOT_OURS.has(name)) continue;
+    // What a killed change left is no file of the project.
+    if (NOT_OURS.has(name) || stagedBy(name) !== undefined) continue;
     const path = join(folder, name);
     const found = lstatSync(path);
     // Links are not followed: what they lead to is found where it stands.
