@@ -4,6 +4,7 @@ import { roleOf, type Step, type Task, type Text } from '../core/play.ts';
 import type { Position } from '../core/position.ts';
 import { TemplateText } from '../core/value.ts';
 import type { HostRun } from './host-run.ts';
+import { plainText } from './plain-text.ts';
 import type { PlayRun } from './play-run.ts';
 import { type TaskResult, unknown } from './result.ts';
 
@@ -23,7 +24,7 @@ export class Handlers {
   /** Marks what a `notify` names, to be run at the next flush. */
   notify(host: HostRun, task: Task, info: TaskInfo, notice: Text, how: 'surely' | 'maybe'): void {
     const rendered = this.play.templar(host, task).render(notice);
-    const names = Array.isArray(rendered) ? rendered.map(String) : [String(rendered)];
+    const names = Array.isArray(rendered) ? rendered.map(plainText) : [plainText(rendered)];
     // All is rendered before anything is marked or said, so that it may be rendered twice.
     const found = names.map(name => [name, this.#named(name, host)] as const);
     for (const [name, named] of found) {
@@ -70,7 +71,7 @@ export class Handlers {
   #text(text: Text, task: Task, host: HostRun): string {
     if (!(text instanceof TemplateText)) return text;
     try {
-      return String(this.play.templar(host, task).render(text));
+      return plainText(this.play.templar(host, task).render(text));
     } catch (error) {
       if (error instanceof UserError) return text.text;
       throw error;

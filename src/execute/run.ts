@@ -10,6 +10,7 @@ import { Connections } from './connections.ts';
 import type { ConnectionDefaults } from './endpoint.ts';
 import { HostRun } from './host-run.ts';
 import type { FileOpener } from './local-files.ts';
+import { plainWords } from './plain-text.ts';
 import { PlayRun, type PlaySettings } from './play-run.ts';
 import { RunInventory } from './run-inventory.ts';
 import type { SecretsAhead } from './secrets-ahead.ts';
@@ -282,16 +283,16 @@ export class Run {
   #render(play: Play): PlaySettings & { pattern: Value; serial: Value } {
     const templar = this.#templarBefore(play);
     const value = (raw: Raw | undefined): Value => (raw === undefined ? null : templar.render(raw));
-    const pattern = value(play.hosts);
-    const strategy = value(play.strategy);
+    const pattern = plainWords(value(play.hosts));
+    const strategy = plainWords(value(play.strategy));
     const gather = value(play.gatherFacts);
-    const limit = value(play.maxFailPercentage);
+    const limit = plainWords(value(play.maxFailPercentage));
     const name = play.name === undefined ? undefined : String(value(play.name));
     const patternText = isList(pattern) ? pattern.map(String).join(',') : String(pattern);
     return {
       name: name ?? patternText,
       pattern,
-      serial: value(play.serial),
+      serial: plainWords(value(play.serial)),
       strategy: strategyOf(strategy ?? this.options.strategy, play.position),
       gatherFacts: gather === null ? this.options.gathering !== 'explicit' : yesOrNo(templar, gather),
       forceHandlers:

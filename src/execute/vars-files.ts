@@ -5,6 +5,7 @@ import type { VarsLayer } from '../core/inventory.ts';
 import { positionOf } from '../core/position.ts';
 import { isList, type Raw } from '../core/value.ts';
 import type { HostRun } from './host-run.ts';
+import { plainText } from './plain-text.ts';
 import type { PlayRun } from './play-run.ts';
 
 /**
@@ -22,7 +23,7 @@ export function varsFilesOf(play: PlayRun, host: HostRun, final: boolean): VarsL
     try {
       const templar = play.templar(host, undefined);
       for (const choice of choices) {
-        const name = String(templar.render(choice));
+        const name = plainText(templar.render(choice));
         const candidates = candidatesFor(name, play.play.folder);
         const found = candidates.find(path => existsSync(path));
         tried.push(...candidates);

@@ -17,6 +17,7 @@ import {
 import { each, mutuallyExclusive, oneOf, t } from '../../modules/parameters.ts';
 import type { Templar } from '../../template/types.ts';
 import { searchFolders, searchPath } from '../local-files.ts';
+import { plainText } from '../plain-text.ts';
 import { done, failed } from '../result.ts';
 import { type ActionContext, action } from './action.ts';
 
@@ -53,7 +54,7 @@ export const setFact = action({
 function nameOf(written: string, task: Task, templar: Templar): string {
   if (!written.includes('{{') || !task.args.named.has(written)) return written;
   const position = positionOf(task.args.named, written) ?? task.args.position;
-  return String(templar.render(new TemplateText(written, position)));
+  return plainText(templar.render(new TemplateText(written, position)));
 }
 
 export const includeVars = action({

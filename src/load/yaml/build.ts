@@ -47,6 +47,10 @@ const CORE = 'tag:yaml.org,2002:';
 const TAGS = ['!unsafe', '!vault', '!vault-encrypted'];
 const ABSENT = -1;
 
+/** In JSON, which has no tags, Ansible writes `{"__ansible_vault": "$ANSIBLE_VAULT;…"}`. */
+const VAULT = '__ansible_vault';
+const UNSAFE = '__ansible_unsafe';
+
 class Builder {
   readonly #anchors = new Map<string, Raw>();
   #handles = new Map<string, string>();
@@ -171,7 +175,13 @@ class Builder {
       const valueEvent = this.#take();
       keys.set(key, keyPlace);
       places.set(key, this.#placeOf(valueEvent, keyEvent));
+      if (this.json && key === UNSAFE) this.#unsafe++;
       own.set(key, this.#node(valueEvent));
+      if (this.json && key === UNSAFE) this.#unsafe--;
+    }
+    if (this.json && own.size === 1) {
+      if (own.has(UNSAFE)) return own.get(UNSAFE)!;
+      if (own.has(VAULT)) return this.#sealed(own.get(VAULT)!, places.get(VAULT)!);
     }
     const self = positionAt(this.source, event.start);
     if (tag === `${CORE}set`) {
@@ -183,6 +193,13 @@ class Builder {
     recordPositions(whole, self, places);
     recordKeys(whole, keys);
     return whole;
+  }
+
+  #sealed(envelope: Raw, position: Position): Raw {
+    const text = envelope instanceof Secret ? envelope.reveal() : envelope;
+    if (typeof text !== 'string') throw new UserError(`"${VAULT}" holds no text`, { position });
+    this.context.sealed?.(text);
+    return new Sealed(text, position);
   }
 
   #isMergeKey(event: NodeEvent): boolean {
