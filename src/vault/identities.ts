@@ -39,6 +39,8 @@ export class VaultIdentities {
     /** Only a password with the label that a secret names may open it (`vault_id_match`). */
     readonly strict = false,
     readonly keys: PrivateKeys = NO_KEYS,
+    /** The label of what names none (`vault_identity`). */
+    readonly unnamed = DEFAULT_LABEL,
   ) {
     this.#all = identities;
   }
@@ -75,7 +77,7 @@ export class VaultIdentities {
       );
     }
     if (identities.length === 0 && settings.askWhenNeeded) identities.push(askedWhenNeeded(without, asked));
-    return new VaultIdentities(identities, settings.strict, settings.keys);
+    return new VaultIdentities(identities, settings.strict, settings.keys, without);
   }
 
   get all(): readonly Identity[] {
@@ -84,8 +86,9 @@ export class VaultIdentities {
 
   /** Those that may open a secret with this label, the likeliest first. */
   candidates(label: string): readonly Identity[] {
-    const named = this.#all.filter(identity => identity.label === label);
-    return this.strict ? named : [...named, ...this.#all.filter(identity => identity.label !== label)];
+    const wanted = label === DEFAULT_LABEL ? this.unnamed : label;
+    const named = this.#all.filter(identity => identity.label === wanted);
+    return this.strict ? named : [...named, ...this.#all.filter(identity => identity.label !== wanted)];
   }
 
   /** The one to seal with: the label's, or the only one there is. Throws UserError when that is not clear. */

@@ -98,6 +98,14 @@ describe('the settings hold for every vault command', () => {
     expect((await vault(['view', 'a.yml', '--vault-id', 'prod@pw'])).stdout).toBe('a: 1\n');
   });
 
+  it('vault_identity: what names no id is for the password without one, also where ids must match', async () => {
+    await vault(['encrypt', 'a.yml', '--vault-password-file', 'pw']);
+    expect(header()).toBe('$ANSIBLE_VAULT;1.1;AES256');
+    cfg('vault_password_file = pw', 'vault_identity = team', 'vault_id_match = yes');
+    expect((await vault(['view', 'a.yml'])).stdout).toBe('a: 1\n');
+    expect((await vault(['view', 'a.yml', '--vault-id', 'prod@pw', '-J'], { stdin: 'x\n' })).status).toBe(1);
+  });
+
   it('editor and pager, where the environment names none', async () => {
     cfg('vault_password_file = pw', 'editor = sed -i s/1/2/', 'pager = sed s/^/paged:/');
     file('a.yml', 'a: 1\n'.repeat(30));
