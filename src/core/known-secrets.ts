@@ -39,7 +39,8 @@ interface Form {
   readonly inRun: boolean;
 }
 
-const forms = new PrefixTree<Form>();
+/** Forms by their first characters. */
+const byStart = new Map<string, PrefixTree<Form>>();
 let longest = 0;
 /** Where a form may begin, by a hash of the first characters. A pattern of all forms would take long to compile. */
 const starts = new Uint8Array(1 << 18);
@@ -141,9 +142,15 @@ function spell(part: string): void {
 function add(text: string, inRun: boolean): void {
   if (text.length < SHORTEST || known.has(text)) return;
   known.add(text);
-  forms.add({ text, inRun });
   longest = Math.max(longest, text.length);
-  starts[hashAt(text, 0)] = 1;
+  const start = text.slice(0, SHORTEST);
+  let forms = byStart.get(start);
+  if (!forms) {
+    forms = new PrefixTree();
+    byStart.set(start, forms);
+    starts[hashAt(text, 0)] = 1;
+  }
+  forms.add({ text, inRun });
 }
 
 /** Lines such as `---` or `}` are in many texts, and say nothing. */
@@ -161,6 +168,8 @@ function hashAt(text: string, at: number): number {
 }
 
 function findSecret(text: string, at: number, from: number): Span | undefined {
+  const forms = byStart.get(text.slice(at, at + SHORTEST));
+  if (!forms) return undefined;
   const left = text.length - at;
   // The longest first: a secret that contains another must go as a whole.
   if (left >= SHORTEST_BEGINNING && left < longest && forms.goesOn(text.slice(at)))

@@ -1,6 +1,6 @@
 /**
  * Texts by how they begin. Which of them stands at a place of another text is found by reading that place once,
- * however many begin alike.
+ * however many begin alike. They are told apart where somebody looks, and not before: most are never met.
  */
 export class PrefixTree<T extends { readonly text: string }> {
   readonly #root: Node<T> = leaf();
@@ -21,6 +21,7 @@ export class PrefixTree<T extends { readonly text: string }> {
     let node: Node<T> | undefined = this.#root;
     let found: T | undefined;
     for (let depth = 0; node; depth++) {
+      tellApart(node, depth);
       found = node.ending ?? found;
       for (const item of node.few) {
         if (item.text.length > (found?.text.length ?? 0) && text.startsWith(item.text, at)) found = item;
@@ -35,6 +36,7 @@ export class PrefixTree<T extends { readonly text: string }> {
     let node: Node<T> | undefined = this.#root;
     for (let depth = 0; node && depth < beginning.length; depth++) {
       const { length } = beginning;
+      tellApart(node, depth);
       if (node.few.some(({ text }) => text.length > length && text.startsWith(beginning))) return true;
       node = node.next?.get(beginning.charCodeAt(depth));
     }
@@ -46,7 +48,7 @@ export class PrefixTree<T extends { readonly text: string }> {
 interface Node<T> {
   /** The one that ends here. */
   ending: T | undefined;
-  /** Those that go on, as long as they are few. */
+  /** Those that go on, as long as they are few or nobody has looked. */
   few: T[];
   /** Those that go on, by their next character. */
   next: Map<number, Node<T>> | undefined;
@@ -71,14 +73,14 @@ function childOf<T>(children: Map<number, Node<T>>, code: number): Node<T> {
 }
 
 function put<T extends { readonly text: string }>(node: Node<T>, item: T, depth: number): void {
-  if (item.text.length === depth) {
-    node.ending = item;
-    return;
-  }
-  node.few.push(item);
+  if (item.text.length === depth) node.ending = item;
+  else node.few.push(item);
+}
+
+function tellApart<T extends { readonly text: string }>(node: Node<T>, depth: number): void {
   if (node.few.length <= FEW || depth >= DEEPEST) return;
   const { few } = node;
   node.few = [];
   node.next = new Map();
-  for (const each of few) put(childOf(node.next, each.text.charCodeAt(depth)), each, depth + 1);
+  for (const item of few) put(childOf(node.next, item.text.charCodeAt(depth)), item, depth + 1);
 }
