@@ -28,6 +28,11 @@ export function warn(message: string): void {
   write(`warning: ${message}`);
 }
 
+/** What a program said that a playbook runs on the controller. */
+export function passOn(text: string): void {
+  write(text.replace(/\n$/, ''));
+}
+
 function write(text: string): void {
   process.stderr.write(`${visible(redact(text))}\n`);
 }

@@ -18,7 +18,7 @@ import { isSealed } from '../vault/envelope.ts';
 import type { VaultIdentities } from '../vault/identities.ts';
 import { openEnvelope } from '../vault/seal.ts';
 import { whenPrepared } from '../vault/sodium.ts';
-import { reportError } from './error-report.ts';
+import { passOn, reportError } from './error-report.ts';
 import { ExitStatus } from './exit-status.ts';
 import { standardOutput } from './output.ts';
 import { InlineSecrets } from './play/inline-secrets.ts';
@@ -68,6 +68,7 @@ async function execute(
       open: sealed => secrets.open(sealed),
       readFile: path => readText(path, fileOpener(identities)),
       warn: (message, position) => report.on({ type: 'notice', level: 'warning', message, position }),
+      said: passOn,
       vault: vaultByPassword,
       managed: settings.ansibleManaged,
       settings: byAnsiblesNames(settings),

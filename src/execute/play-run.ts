@@ -103,11 +103,15 @@ export class PlayRun {
   templar(host: HostRun, step: Step | undefined, scope = this.scope(host, step)): Templar {
     const folders = searchFolders(step, this.play.folder);
     const { surroundings } = this.run;
+    // What is said may be about what the task computes with.
+    const tells = () => !step || !this.hides(step, this.quietTemplar(host, step));
     return createTemplar(scope, {
       ...surroundings,
       warn: (message, position) => {
-        // A warning may quote what the task computes with.
-        if (!step || !this.hides(step, this.quietTemplar(host, step))) surroundings.warn(message, position);
+        if (tells()) surroundings.warn(message, position);
+      },
+      said: text => {
+        if (tells()) surroundings.said?.(text);
       },
       searchPath: kind => searchPath(folders, kind),
     });
@@ -121,6 +125,7 @@ export class PlayRun {
     return createTemplar(withoutNames, {
       ...this.run.surroundings,
       warn: () => {},
+      said: () => {},
       searchPath: kind => searchPath(folders, kind),
     });
   }

@@ -28,6 +28,8 @@ export interface Surroundings {
   /** The text of a controller's file, decrypted when it is a vault; null when there is none. */
   readFile(path: string): { text: string; secret: boolean } | null;
   warn(message: string, position?: Position): void;
+  /** What a command on the controller wrote to its standard error. */
+  said?(text: string): void;
   /** For the filters `vault` and `unvault`, once a run is under way. */
   readonly vault?: VaultByPassword | undefined;
   /** The setting `ansible_managed`. */

@@ -154,6 +154,7 @@ const EXPRESSIONS: readonly Expression[] = [
   (p, d) => `lookup(${q(p.name(LOOKUPS))}, ${p.expression(d)})`,
   (p, d) => `lookup(${q(p.name(LOOKUPS))}, ${p.expression(d)}, ${p.expression(d)}, a=${p.expression(d)})`,
   (p, d) => `lookup(${p.expression(d)})`,
+  (p, d) => `lookup(${q(p.name(LOOKUPS))}, ${p.expression(d)}, errors=${p.one(["'warn'", "'ignore'"])})`,
   (p, d) => `query('vars', ${p.expression(d)})`,
   (p, d) => `range(${p.expression(d)})`,
   (p, d) => `dict(${p.expression(d)})`,

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../core/error.ts';
 import { Secret } from '../../core/secret.ts';
+import { withoutPieces } from '../../core/secret-pieces.ts';
 import type { Engine } from '../compile/engine.ts';
 import { Fault, UndefinedFault } from '../grammar/fault.ts';
 import { BUILTIN, Plugins } from '../plugins.ts';
@@ -80,7 +81,8 @@ export function callLookup(
   let result: readonly unknown[];
   try {
     result = run(lookup, terms, options, engine);
-  } catch (error) {
+  } catch (thrown) {
+    const error = withoutPieces(thrown, [...terms, ...named.values()]);
     if (!(error instanceof Fault) || error instanceof UndefinedFault) throw error;
     if (errors !== 'warn' && errors !== 'ignore') throw error;
     if (errors === 'warn') engine.surroundings.warn(`the lookup ${lookupName} failed: ${error.message}`);

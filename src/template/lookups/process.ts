@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { redact, takenApart } from '../../core/known-secrets.ts';
-import { visible } from '../../core/visible.ts';
+import { takenApart } from '../../core/known-secrets.ts';
 import { wordsIn } from '../../core/words.ts';
 import type { Engine } from '../compile/engine.ts';
 import { Fault } from '../grammar/fault.ts';
@@ -35,7 +34,7 @@ function output(lookupName: string, command: string, engine: Engine): string {
     input: command,
   });
   takenApart(command, wordsIn(command));
-  process.stderr.write(visible(redact(result.stderr ?? '')));
+  if (result.stderr) engine.surroundings.said?.(result.stderr);
   if (result.error)
     throw new Fault(`the lookup ${lookupName} could not run its command: ${result.error.message}`);
   if (result.status !== 0)
