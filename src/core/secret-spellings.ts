@@ -27,6 +27,8 @@ export const SPELLINGS: Readonly<Record<string, Spelling>> = {
   python: text => [
     controls(text.replaceAll('\\', '\\\\')),
     unprintable(controls(text.replaceAll('\\', '\\\\'))),
+    // A message that names a value, in a result that is printed as data.
+    json(unprintable(controls(text.replaceAll('\\', '\\\\')))),
   ],
   pattern: text => [
     escaped(text, /[\\^$.*+?()[\]{}|/]/g),

@@ -5,6 +5,7 @@ import { UserError } from '../core/error.ts';
 import { roleOf, type Step } from '../core/play.ts';
 import { Source } from '../core/position.ts';
 import type { Secret } from '../core/secret.ts';
+import { withoutPieces } from '../core/secret-pieces.ts';
 import { TemplateText } from '../core/value.ts';
 import type { LocalFiles } from '../modules/define.ts';
 
@@ -45,10 +46,13 @@ export class TaskFiles implements LocalFiles {
       : searchPath(searchFolders(this.step, this.playFolder), kind).map(folder => join(folder, expanded));
     const found = candidates.find(path => this.stat(path) !== null);
     if (found !== undefined) return name.endsWith('/') ? `${found.replace(/\/+$/, '')}/` : found;
-    throw new UserError(`there is no file "${name}"`, {
-      position: this.step.kind === 'task' ? this.step.args.position : this.step.position,
-      hint: `looked for: ${candidates.map(path => relative(process.cwd(), path) || path).join(', ')}`,
-    });
+    throw withoutPieces(
+      new UserError(`there is no file "${name}"`, {
+        position: this.step.kind === 'task' ? this.step.args.position : this.step.position,
+        hint: `looked for: ${candidates.map(path => relative(process.cwd(), path) || path).join(', ')}`,
+      }),
+      [name],
+    );
   }
 
   read(path: string, decrypt = true): { content: Buffer; secret: boolean } {

@@ -156,7 +156,7 @@ function writeProject(folder: string, seed: number, given?: readonly string[]): 
     'ping.yml',
     '- hosts: all\n  gather_facts: false\n  tasks: [{ ping: }, { debug: { msg: "{{ v | default(0) }}" } }]\n',
   );
-  write('sealed-book.yml', seal(plays.one(BOOKS)(value(texts[plays.kind()]!))));
+  write('sealed-book.yml', seal(plays.one(BOOKS)(value(texts[plays.one(NAMELESS)]!))));
   write('sealed-hosts', seal(plays.one(HOSTS)(texts[plays.one(['token', 'spaced', 'quotes', 'pairs'])]!)));
   write('sealed-hosts.yml', seal(plays.one(INVENTORIES)(value(texts[plays.kind()]!))));
   write('templates/good.j2', 'x={{ x }}\n{{ y }}\n{% for c in x %}{{ c }}{% endfor %}\n');
@@ -164,6 +164,20 @@ function writeProject(folder: string, seed: number, given?: readonly string[]): 
   write('templates/worse.j2', '{{ y | from_json }}\n');
   return secrets;
 }
+
+/** Nothing in them looks like the name of a parameter, which would be none of a secret's. */
+const NAMELESS = [
+  'token',
+  'spaced',
+  'path',
+  'commas',
+  'colons',
+  'address',
+  'lines',
+  'quotes',
+  'braces',
+  'controls',
+];
 
 const BOOKS: readonly ((secret: string) => string)[] = [
   secret => `- hosts: ${secret}\n  tasks: []\n`,

@@ -110,7 +110,7 @@ function fromText(action: string, value: Text | Secret, position: Position): Arg
     return { position, named, free: (COMMANDS.has(name) ? rest : revealed(rest)) as Text | Secret };
   if (rest instanceof TemplateText) return { position, named, template: rest };
   throw new UserError(
-    `"${action}" takes parameters as name=value, and "${firstWord(split.rest)}" has no name`,
+    `"${action}" takes parameters as name=value, and ${secret ? 'a word' : `"${firstWord(split.rest)}"`} has no name`,
     {
       position: within(position, text, text.indexOf(firstWord(split.rest))),
       hint: 'a value with spaces must be in quotes: name="a value"',

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { didYouMean, UserError } from '../../core/error.ts';
 import type { RoleUse } from '../../core/play.ts';
 import type { Position } from '../../core/position.ts';
+import { withoutPieces } from '../../core/secret-pieces.ts';
 import { displayPath, expandHome, isFolder, namesIn } from '../files.ts';
 import type { Scene } from './context.ts';
 
@@ -35,10 +36,13 @@ export function findRole(
   const folders = searchFolders(parent, scene).filter(folder => folder !== scene.folder && isFolder(folder));
   const known = folders.flatMap(namesIn);
   const searched = [...new Set(places.map(place => displayPath(path.dirname(place))))];
-  throw new UserError(`there is no role "${name}"`, {
-    position,
-    hint: didYouMean(name, known) ?? `looked in: ${searched.join(', ')}`,
-  });
+  throw withoutPieces(
+    new UserError(`there is no role "${name}"`, {
+      position,
+      hint: didYouMean(name, known) ?? `looked in: ${searched.join(', ')}`,
+    }),
+    [name],
+  );
 }
 
 function searchFolders(parent: RoleUse | undefined, { folder, context }: Scene): string[] {

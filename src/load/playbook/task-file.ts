@@ -3,6 +3,7 @@ import { UserError } from '../../core/error.ts';
 import { type Block, levels, type Play, type RoleUse, roleOf, type Step } from '../../core/play.ts';
 import type { Position } from '../../core/position.ts';
 import { positionOf } from '../../core/position.ts';
+import { withoutPieces } from '../../core/secret-pieces.ts';
 import { isDict, isList, type Raw, typeName } from '../../core/value.ts';
 import { displayPath, fileOf, isFile } from '../files.ts';
 import { loadYamlFile } from '../yaml/parse.ts';
@@ -24,12 +25,15 @@ export function findTaskFile(
   const found = candidates.find(isFile);
   if (found) return found;
   const withEnding = candidates.flatMap(file => ['.yml', '.yaml'].map(ending => file + ending)).find(isFile);
-  throw new UserError(`there is no file "${name}"`, {
-    position: at.position,
-    hint: withEnding
-      ? `did you mean "${name}${path.extname(withEnding)}"?`
-      : `looked for: ${candidates.map(displayPath).join(', ')}`,
-  });
+  throw withoutPieces(
+    new UserError(`there is no file "${name}"`, {
+      position: at.position,
+      hint: withEnding
+        ? `did you mean "${name}${path.extname(withEnding)}"?`
+        : `looked for: ${candidates.map(displayPath).join(', ')}`,
+    }),
+    [name],
+  );
 }
 
 /** Reads a file of tasks as children of a block. */
