@@ -23,7 +23,8 @@ export async function prepareSecrets(play: PlayRun, host: HostRun, task: Task): 
 
 /**
  * The encrypted values that a task's arguments are going to use, as far as names tell: variables that its templates
- * name, and those that these name in turn. Of a mapping or list with secrets in it, only when all of it is asked for.
+ * read in any case, and those that these read in turn. Of a mapping or list with secrets in it, only when all of it
+ * is asked for.
  */
 export function secretsOf(task: Task, scope: Scope): readonly Sealed[] {
   const found = new Set<Sealed>();
@@ -32,7 +33,7 @@ export function secretsOf(task: Task, scope: Scope): readonly Sealed[] {
     if (raw instanceof Sealed) found.add(raw);
     else if (raw instanceof TemplateText) {
       const isOne = isOneVariable(raw);
-      for (const name of references(raw).variables) {
+      for (const name of references(raw).always) {
         if (seen.has(name)) continue;
         seen.add(name);
         const value = scope.get(name);

@@ -16,14 +16,21 @@ export interface References {
    * branches of an `if` only is among them.
    */
   variables: readonly string[];
+  /** Those of them that are read whatever the others hold: not in a branch or a loop. */
+  always: readonly string[];
   filters: readonly string[];
   tests: readonly string[];
   /** Lookups named by a literal; `?` stands for one that is not. */
   lookups: readonly string[];
 }
 
-/** What was found so far; `top` are the names that are set outside of loops and other scopes. */
-type Found = Record<keyof References, Set<string>> & { top: Set<string> };
+/** What was found so far. */
+type Found = Record<keyof References, Set<string>> & {
+  /** The names that are set outside of loops and other scopes. */
+  readonly top: Set<string>;
+  /** How many branches deep this is. */
+  doubts: number;
+};
 
 const known = new Map<string, References>();
 const CAPACITY = 20_000;
@@ -43,14 +50,17 @@ export function references(template: TemplateText | string): References {
 export function referencesOf(tree: unknown): References {
   const found: Found = {
     variables: new Set(),
+    always: new Set(),
     filters: new Set(),
     tests: new Set(),
     lookups: new Set(),
     top: setIn(tree),
+    doubts: 0,
   };
   visit(tree, Bound.atTop(tree), found);
   return {
     variables: [...found.variables],
+    always: [...found.always],
     filters: [...found.filters],
     tests: [...found.tests],
     lookups: [...found.lookups],
@@ -131,8 +141,10 @@ function visit(tree: unknown, bound: Bound, found: Found): void {
   const node = tree as Tree;
   switch (node.typename) {
     case 'Symbol':
-      if (!bound.has(node.value as string) && !OWN.has(node.value as string))
+      if (!bound.has(node.value as string) && !OWN.has(node.value as string)) {
         found.variables.add(node.value as string);
+        if (found.doubts === 0) found.always.add(node.value as string);
+      }
       return;
     case 'FilterCall':
     case 'TestCall':
@@ -140,6 +152,15 @@ function visit(tree: unknown, bound: Bound, found: Found): void {
       callNames(node, found);
       visit(node.target, bound, found);
       visit(node.args, bound, found);
+      return;
+    case 'And':
+    case 'Or':
+      visit(node.left, bound, found);
+      visitPerhaps(node.right, bound, found);
+      return;
+    case 'InlineIf':
+      visit(node.cond, bound, found);
+      visitPerhaps([node.body, node.else_], bound, found);
       return;
     case 'FunCall': {
       const name = node.name as Tree;
@@ -157,17 +178,17 @@ function visit(tree: unknown, bound: Bound, found: Found): void {
       visit(node.iterable, bound, found);
       const inside = bound.inside(node.body, targetNames(node.target));
       // The `loop` of its test is the one around it.
-      visit(node.test, inside, found);
+      visitPerhaps(node.test, inside, found);
       inside.add('loop');
-      visit(node.body, inside, found);
-      visit(node.else_, bound.inside(node.else_), found);
+      visitPerhaps(node.body, inside, found);
+      visitPerhaps(node.else_, bound.inside(node.else_), found);
       return;
     }
     case 'If': {
       visit(node.cond, bound, found);
       const [body, other] = [bound.branch(), bound.branch()];
-      visit(node.body, body, found);
-      visit(node.else_, other, found);
+      visitPerhaps(node.body, body, found);
+      visitPerhaps(node.else_, other, found);
       bound.join(body, other);
       return;
     }
@@ -195,9 +216,9 @@ function visit(tree: unknown, bound: Bound, found: Found): void {
         node.body,
         parameters.map(({ name }) => name),
       );
-      for (const { fallback } of parameters) visit(fallback, inside, found);
+      for (const { fallback } of parameters) visitPerhaps(fallback, inside, found);
       for (const name of ['varargs', 'kwargs', 'caller']) inside.add(name);
-      visit(node.body, inside, found);
+      visitPerhaps(node.body, inside, found);
       return;
     }
     case 'With': {
@@ -225,6 +246,12 @@ function visit(tree: unknown, bound: Bound, found: Found): void {
     default:
       for (const value of Object.values(node)) if (typeof value === 'object') visit(value, bound, found);
   }
+}
+
+function visitPerhaps(tree: unknown, bound: Bound, found: Found): void {
+  found.doubts++;
+  visit(tree, bound, found);
+  found.doubts--;
 }
 
 /** The names that the statements of a body set in its own scope. */

@@ -207,6 +207,19 @@ describe('what a run costs that has passwords and keys, but', () => {
   });
 
   it.each([
+    ['branch', '- debug: {msg: "{{ a if 1 > 2 else 1 }}"}'],
+    ['condition', `- assert: {that: inventory_hostname != '' or a == ''}`],
+    [
+      'variable',
+      '- debug: {msg: "{{ perhaps }}"}\n      vars: {perhaps: "{% if 1 > 2 %}{{ b }}{% endif %}x"}',
+    ],
+  ])('names secrets where they are not used (a %s): no key is derived', (_where, task) => {
+    file('perhaps.yml', `${head}    ${task}\n`);
+    const { status, stdout, counts } = run(['play', 'perhaps.yml', '-i', 'hosts2', ...WAYS.password]);
+    expect({ status, ...counts }, stdout).toMatchObject({ status: 0, sodium: 0, pbkdf2: 0 });
+  });
+
+  it.each([
     ['name', '    - name: "Number {{ number }}"\n      debug:\n'],
     ['any_errors_fatal', '    - debug:\n      any_errors_fatal: "{{ number | int == 1 }}"\n'],
     ['run_once', '    - debug:\n      run_once: "{{ number | int == 1 }}"\n'],
