@@ -24,12 +24,12 @@ export const SPELLINGS: Readonly<Record<string, Spelling>> = {
   ],
   yamlSingle: text => [text.replaceAll("'", "''")],
   yamlDouble: text => [yamlAscii(text)],
-  python: text => [
-    controls(text.replaceAll('\\', '\\\\')),
-    unprintable(controls(text.replaceAll('\\', '\\\\'))),
+  python: text => {
+    const body = controls(text.replaceAll('\\', '\\\\'));
+    const printed = unprintable(body);
     // A message that names a value, in a result that is printed as data.
-    json(unprintable(controls(text.replaceAll('\\', '\\\\')))),
-  ],
+    return [body, printed, json(printed), json(printed.replaceAll("'", "\\'"))];
+  },
   pattern: text => [
     escaped(text, /[\\^$.*+?()[\]{}|/]/g),
     escaped(text, /[\\^$.*+?()[\]{}|]/g),
