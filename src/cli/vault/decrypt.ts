@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
+import { collect } from '../option-values.ts';
 import type { Replacement } from '../replace-files.ts';
 import { finishInterrupted } from '../replace-journal.ts';
 import {
   asBytes,
   namedOrStdio,
   notEncrypted,
-  openValue,
   openValues,
   openWhole,
   readVaultFile,
@@ -29,9 +29,9 @@ export function decryptCommand(): Command {
     )
     .argument('[FILE...]', 'encrypted files; "-" or none: from standard input to standard output')
     .option('--output <FILE>', 'write the result there instead ("-": standard output)')
-    .option('--key <KEY>', 'only the value of this key (db.users[0].password)');
+    .option('--key <KEY>', 'only the value of this key: db.users[0].password (may be repeated)', collect);
   return addVaultPasswordOptions(command).action(
-    async (files: string[], flags: VaultPasswordFlags & { output?: string; key?: string }) => {
+    async (files: string[], flags: VaultPasswordFlags & { output?: string; key?: string[] }) => {
       const identities = identitiesFor(flags);
       const results: Replacement[] = [];
       finishInterrupted(files);
@@ -54,17 +54,16 @@ function noSingleValues({ path }: VaultFile, key: string): UserError {
 async function decrypted(
   file: VaultFile,
   identities: VaultIdentities,
-  key: string | undefined,
+  keys: readonly string[] | undefined,
 ): Promise<Buffer> {
   if (file.kind === 'plain') throw notEncrypted(file);
   if (file.kind === 'whole') {
     // Whoever wants to have one value readable does not want all of them to be.
-    if (key !== undefined) throw noSingleValues(file, key);
+    if (keys) throw noSingleValues(file, keys[0]!);
     return (await openWhole(file, identities)).content;
   }
-  const values =
-    key === undefined
-      ? await openValues(file, identities)
-      : [await openValue(valueAt(file, parseKeyPath(key)), identities)];
+  // The same key may be named twice.
+  const wanted = keys ? [...new Set(keys.map(key => valueAt(file, parseKeyPath(key))))] : file.values;
+  const values = await openValues({ ...file, values: wanted }, identities);
   return asBytes(revealed(file.yaml, values, { keepTags: false }), file.bytes);
 }

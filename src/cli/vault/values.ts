@@ -6,7 +6,7 @@ import { formatKeyPath, type KeyPath } from './inline/key-path.ts';
 import { type Style, type Written, writtenEnvelope, writtenText } from './inline/scalar-text.ts';
 import type { VaultValue } from './inline/sealed-values.ts';
 import { locate, type Place, setValue } from './inline/set-value.ts';
-import { spliced, type YamlText } from './inline/yaml-text.ts';
+import { type Splice, spliced, type YamlText } from './inline/yaml-text.ts';
 
 /** The encrypted value under a key. Throws UserError when there is none. */
 export function valueAt({ yaml, values, path: file }: FileOfValues, path: KeyPath): VaultValue {
@@ -46,10 +46,11 @@ export function refuseJson(path: string): void {
 
 /** A YAML text in which a key has an encrypted value. */
 export function withEnvelope(yaml: YamlText, place: Place, envelope: string): string {
-  return spliced(
-    yaml.text,
-    setValue(yaml, place, { tag: '!vault', written: writtenEnvelope(envelope, { flow: place.flow }) }),
-  );
+  return spliced(yaml.text, envelopeSplices(yaml, place, envelope));
+}
+
+export function envelopeSplices(yaml: YamlText, place: Place, envelope: string): Splice[] {
+  return setValue(yaml, place, { tag: '!vault', written: writtenEnvelope(envelope, { flow: place.flow }) });
 }
 
 /** A YAML text in which a key has a plain value, written in the style of the one it had. */

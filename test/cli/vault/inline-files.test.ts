@@ -1,30 +1,11 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/core/secret.ts';
 import { VaultIdentities } from '../../../src/vault/identities.ts';
 import { Identity } from '../../../src/vault/identity.ts';
 import { openEnvelope, sealEnvelope } from '../../../src/vault/seal.ts';
-import { type RunSettings, tsible } from '../run.ts';
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tsible-test-'));
-  file('pw', 'first');
-  file('pw2', 'second');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+import { newProject } from '../project.ts';
+import type { RunSettings } from '../run.ts';
 
 const PASSWORD = ['--vault-password-file', 'pw'];
 const identity = (password: string, label = 'default') =>
@@ -33,13 +14,8 @@ const envelope = (text: string, password = 'first', label = 'default') =>
   sealEnvelope(Buffer.from(text), identity(password, label), 'ansible');
 const indented = (text: string, indent: number) => text.trimEnd().replace(/^/gm, ' '.repeat(indent));
 
-function file(name: string, content: string, mode = 0o644): void {
-  writeFileSync(join(folder, name), content);
-  chmodSync(join(folder, name), mode);
-}
-const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-const vault = (args: string[], settings: RunSettings = {}) =>
-  tsible(['vault', ...args], { cwd: folder, ...settings });
+const { at, file, read, vault } = newProject({ pw: 'first', pw2: 'second' });
+
 async function done(args: string[], settings: RunSettings = {}): Promise<string> {
   const { status, stdout, stderr } = await vault(args, settings);
   expect([args, status, stderr]).toEqual([args, 0, '']);
@@ -108,7 +84,7 @@ db:
   flow: {a: 1, b: hunter2}
 last: "{{ vault_x }}"
 `);
-    expect(statSync(join(folder, 'vars.yml')).mode & 0o777).toBe(0o640);
+    expect(statSync(at('vars.yml')).mode & 0o777).toBe(0o640);
     const again = await vault(['decrypt', 'vars.yml', ...PASSWORD]);
     expect(again.stderr).toContain('vars.yml:1:1: this file is not encrypted, and holds no encrypted values');
   });
@@ -189,7 +165,7 @@ last: "{{ vault_x }}"
       syncBuiltinESMExports();`,
     );
     const args = ['rekey', 'a.yml', 'b.yml', 'c.yml', ...PASSWORD, '--new-vault-id', 'new@pw2'];
-    await vault(args, { env: { NODE_OPTIONS: `--import=${join(folder, 'kill.mjs')}` } });
+    await vault(args, { env: { NODE_OPTIONS: `--import=${at('kill.mjs')}` } });
     const isNew = (name: string) => read(name).includes('AES256;new');
     expect(['a.yml', 'b.yml', 'c.yml'].map(isNew)).toEqual([true, false, false]);
     const again = await vault(args);
@@ -197,7 +173,7 @@ last: "{{ vault_x }}"
     expect(again.stderr).toContain('an interrupted change of files was finished: 2 of 3');
     expect(['a.yml', 'b.yml', 'c.yml'].map(isNew)).toEqual([true, true, true]);
     expect(readable(read('b.yml'), 'second')).toBe(readable(VARS));
-    expect(readdirSync(folder).sort()).toEqual(['a.yml', 'b.yml', 'c.yml', 'kill.mjs', 'pw', 'pw2']);
+    expect(readdirSync(at()).sort()).toEqual(['a.yml', 'b.yml', 'c.yml', 'kill.mjs', 'pw', 'pw2']);
   });
 
   it('with Windows line ends and a byte order mark keep both', async () => {
@@ -316,7 +292,7 @@ describe('set', () => {
     expect(read('new.yml')).toMatch(
       /^---\na:\n {2}b: !vault \|\n {4}\$ANSIBLE_VAULT;1\.1;AES256\n(?: {4}[0-9a-f]+\n)+$/,
     );
-    expect(statSync(join(folder, 'new.yml')).mode & 0o777).toBe(0o600);
+    expect(statSync(at('new.yml')).mode & 0o777).toBe(0o600);
   });
 
   it('asks at the terminal, twice, showing nothing', async () => {
@@ -354,7 +330,7 @@ it.each([
 ])('%s: standard input is no file to change', async (...words) => {
   const ran = await vault([...words, ...PASSWORD], { stdin: 'a: 1\n' });
   expect(ran.stderr).toContain('standard input ("-") cannot be changed in place');
-  expect(readdirSync(folder).sort()).toEqual(['pw', 'pw2']);
+  expect(readdirSync(at()).sort()).toEqual(['pw', 'pw2']);
 });
 
 describe('encrypting where a value stands', () => {
@@ -379,6 +355,17 @@ describe('encrypting where a value stands', () => {
     expect((await vault(['encrypt', 'vars.yml', '--key', 'x', ...PASSWORD])).stderr).toContain(
       'there is no x',
     );
+  });
+
+  it('encrypt and decrypt several keys', async () => {
+    const plain = 'a: 1 # c\nuser: adm\nb: {c: 2}\n';
+    file('vars.yml', plain);
+    const keys = ['--key', 'b.c', '--key', 'a', '--key', 'b.c'];
+    await done(['encrypt', 'vars.yml', ...keys, ...PASSWORD]);
+    expect(read('vars.yml').match(/!vault/g)).toHaveLength(2);
+    expect(read('vars.yml')).toContain('\nuser: adm\n');
+    await done(['decrypt', 'vars.yml', ...keys, ...PASSWORD]);
+    expect(read('vars.yml')).toBe(plain.replace('1', `'1'`).replace('2', `'2'`));
   });
 
   it('encrypt_string --in-place', async () => {
@@ -480,14 +467,14 @@ describe('editing', () => {
   });
 
   it('keeps what was written safe, in the home folder, when nothing can be written beside the file', async () => {
-    for (const name of ['home', 'sub']) mkdirSync(join(folder, name));
+    for (const name of ['home', 'sub']) mkdirSync(at(name));
     file('sub/all.yml', envelope('a: 1\n'));
     const EDITOR = `sh -c 'echo "# mine" >> "$1"; rm -r sub' x`;
     const ran = await vault(['edit', 'sub/all.yml', ...PASSWORD], {
-      env: { EDITOR, HOME: join(folder, 'home') },
+      env: { EDITOR, HOME: at('home') },
     });
     expect(ran.stderr).toContain('cannot write sub/all.yml: there is no such folder; nothing was changed');
-    expect(ran.stderr).toContain(`encrypted, in ${join(folder, 'home/all.yml.edited')}: tsible`);
+    expect(ran.stderr).toContain(`encrypted, in ${at('home/all.yml.edited')}: tsible`);
     expect(await done(['view', 'home/all.yml.edited', ...PASSWORD])).toBe('a: 1\n# mine\n');
   });
 
@@ -525,10 +512,10 @@ describe('editing', () => {
 
   it('follows links, keeps the mode, and leaves nothing behind', async () => {
     file('vars.yml', VARS, 0o640);
-    symlinkSync('vars.yml', join(folder, 'link.yml'));
+    symlinkSync('vars.yml', at('link.yml'));
     await done(['edit', 'link.yml', ...PASSWORD], sed('s/hunter2/x1/'));
     expect(await done(['get', 'vars.yml', 'password', ...PASSWORD])).toBe('x1\n');
-    expect(statSync(join(folder, 'vars.yml')).mode & 0o777).toBe(0o640);
-    expect(readdirSync(folder).sort()).toEqual(['link.yml', 'pw', 'pw2', 'vars.yml']);
+    expect(statSync(at('vars.yml')).mode & 0o777).toBe(0o640);
+    expect(readdirSync(at()).sort()).toEqual(['link.yml', 'pw', 'pw2', 'vars.yml']);
   });
 });
