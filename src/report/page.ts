@@ -3,7 +3,8 @@ import { visible } from '../core/visible.ts';
 import type { Sink } from './sink.ts';
 import { paint, type Style } from './style.ts';
 
-export type Span = string | readonly [text: string, style: Style];
+/** Of `ours`, no word comes from elsewhere: a secret that is a part of one (`red`, `fail`) is not hidden in it. */
+export type Span = string | readonly [text: string, style: Style, source?: 'ours'];
 
 /**
  * The one way text takes from a report to the outside: secrets become stars and control characters harmless
@@ -56,8 +57,8 @@ export class Page {
   }
 
   #render(span: Span): string {
-    const [text, style] = typeof span === 'string' ? ([span, 'plain'] as const) : span;
-    return this.#paint(clean(text), style);
+    const [text, style, source] = typeof span === 'string' ? ([span, 'plain'] as const) : span;
+    return this.#paint(source === 'ours' ? text : clean(text), style);
   }
 
   #paint(text: string, style: Style): string {

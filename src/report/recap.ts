@@ -38,7 +38,8 @@ export function writeRecap(page: Page, recap: Recap): void {
 
 function cell(name: string, count: number, style: Style, last: boolean): Span {
   // Wide enough for four digits, so that columns stand under each other.
-  return [last ? `${name}=${count}` : `${name}=${String(count).padEnd(4)} `, count === 0 ? 'quiet' : style];
+  const text = last ? `${name}=${count}` : `${name}=${String(count).padEnd(4)} `;
+  return [text, count === 0 ? 'quiet' : style, 'ours'];
 }
 
 function hostStyle(counts: Counts): Style {

@@ -179,6 +179,14 @@ describe('the report for people', () => {
     expect(text).not.toMatch(/correct horse|battery|staple/);
   });
 
+  it('keeps its own words in the recap, whatever is secret', async () => {
+    const parts = ['chang', 'nored'].map(text => new Secret(text));
+    const text = await transcript([recap({ [`web-${parts[0]!.reveal()}`]: { ok: 1 } })]);
+    expect(text).toContain(' : ok=1    changed=0    unreachable=0');
+    expect(text).toContain('ignored=0\n');
+    expect(text).not.toContain('web-chang');
+  });
+
   it('hides everything under no_log but that it failed, and where', async () => {
     const one = task('Set the password');
     const text = await transcript(
