@@ -422,6 +422,7 @@ describe('before a run', () => {
       ),
     ).toEqual({
       variables: ['a', 'b', 'e', 'f'],
+      always: ['a', 'b', 'f'],
       filters: ['d'],
       tests: [],
       lookups: ['env'],
@@ -429,10 +430,14 @@ describe('before a run', () => {
     expect(references('a is defined and q(b)').lookups).toEqual(['?']);
     expect(references("xs | map('upper') | select('match', p)")).toEqual({
       variables: ['xs', 'p'],
+      always: ['xs', 'p'],
       filters: ['select', 'map', 'upper'],
       tests: ['match'],
       lookups: [],
     });
+    const branches =
+      "{{ a and b }}{{ (c or d) }}{{ e if f else g }}{% if h %}{{ i }}{% elif j %}{% endif %}{{ f('x') }}";
+    expect(references(branches).always).toEqual(['a', 'c', 'f', 'h']);
   });
 
   const wrong: [string, string][] = [
