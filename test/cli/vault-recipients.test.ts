@@ -244,7 +244,7 @@ without a rule
     const web = read(WEB);
     const checked = await as('alice', [...add, '--check']);
     expect(checked.stdout).toContain(
-      'would be sealed anew for:\n  host_vars/web1.yml (1 value): alice, bob, carol\n',
+      'would be sealed anew, if it can be opened, for:\n  host_vars/web1.yml (1 value): alice, bob, carol\n',
     );
     expect([read(WEB), read('tsible.yml')]).toEqual([web, RULES.replace('BOB', publicKey('bob').trim())]);
     const added = await as('alice', add);

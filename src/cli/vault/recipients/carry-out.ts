@@ -53,7 +53,7 @@ export function summary({ unlike, after }: Plan, check: boolean): string {
     const some = found.file.kind === 'values' ? ` (${count(secrets.length, found.secrets.length)})` : '';
     return `  ${found.file.path}${some}: ${names(rule.recipients, after)}`;
   });
-  return `${check ? 'would be sealed anew' : 'sealed anew'} for:\n${lines.join('\n')}\n`;
+  return `${check ? 'would be sealed anew, if it can be opened,' : 'sealed anew'} for:\n${lines.join('\n')}\n`;
 }
 
 /** What whoever seals will not be able to open afterwards. */
