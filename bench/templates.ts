@@ -9,7 +9,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
+import { bundle } from '../scripts/bundle.mjs';
 import { CACHE } from '../test/lab/paths.ts';
 import { median, mustMeasure } from './measure.ts';
 import { allWork, type Work } from './templates/work.ts';
@@ -52,24 +52,11 @@ try {
 
 /** Bundled and with V8's compiled code kept beside it, as `npm run build` makes the program. */
 async function ourProgram(work: readonly Work[]): Promise<string> {
-  await build({
-    entryPoints: { program: join(import.meta.dirname, 'templates', 'ours.ts') },
-    outdir: folder,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['libsodium-wrappers-sumo'],
-    minifySyntax: true,
-    minifyWhitespace: true,
-    logLevel: 'warning',
-  });
+  await bundle({ main: join(import.meta.dirname, 'templates', 'ours.ts') }, folder);
   const program = join(folder, 'tsible.js');
-  copyFileSync(join(import.meta.dirname, '..', 'scripts', 'launcher.cjs'), program);
-  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   const usual = work.find(({ cold }) => cold)!;
   await mustMeasure(['node', program, fileOf(usual), usual.name], {
-    env: { TSIBLE_KEEP_COMPILED: join(folder, 'program.cache') },
+    env: { TSIBLE_KEEP_COMPILED: '1' },
   });
   return program;
 }
