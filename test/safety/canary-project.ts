@@ -6,13 +6,16 @@ import { type Lab, OPW_PASSWORD } from '../lab/index.ts';
 import { BINARY, CANARIES } from './canaries.ts';
 import { program } from './running-play.ts';
 
+/** Words that nobody else's file in a temporary folder holds by chance. */
+export const VAULT_PASSWORD = 'the-vault-of-Mirabelle-4417';
+
 /** A project in which sealed values are used in every way that comes to mind. */
 export class CanaryProject {
   readonly folder = mkdtempSync(join(tmpdir(), 'tsible-canary-'));
 
   constructor(lab: Lab, host: string) {
     const { address } = lab.host(host);
-    this.#write('password', 'the vault\n');
+    this.#write('password', `${VAULT_PASSWORD}\n`);
     this.#write(
       'hosts',
       `canary ansible_host=${address} ansible_user=opw\n[others]\nother ansible_host=192.0.2.7\ngone ansible_host=127.0.0.1 ansible_port=9\n[all:vars]\nansible_ssh_private_key_file=${lab.identityFile}\nansible_ssh_common_args='-o UserKnownHostsFile=${lab.knownHosts}'\n`,

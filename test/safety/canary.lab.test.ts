@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPW_PASSWORD } from '../lab/index.ts';
 import { labDescribe } from '../lab/lab-describe.ts';
 import { CANARIES, sightings } from './canaries.ts';
-import { CanaryProject } from './canary-project.ts';
+import { CanaryProject, VAULT_PASSWORD } from './canary-project.ts';
 import { program } from './running-play.ts';
 
-const SECRETS = { ...CANARIES, become: OPW_PASSWORD, vault: 'the vault' };
+const SECRETS = { ...CANARIES, become: OPW_PASSWORD, vault: VAULT_PASSWORD };
 
 labDescribe('sealed values', [{ name: 'canary' }], lab => {
   let project: CanaryProject;

@@ -7,7 +7,8 @@ import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
 const [file, lab] = process.argv.slice(2);
 const watched = new Map();
-const oldest = process.pid;
+// By name, not by number: numbers begin anew when they are used up.
+const older = new Set(readdirSync('/proc'));
 const seen = new Set();
 process.on('SIGTERM', () => process.exit(0));
 process.stdout.write('watching\n');
@@ -16,8 +17,10 @@ look();
 function look() {
   const until = Date.now() + 50;
   while (Date.now() < until) {
-    for (const pid of readdirSync('/proc')) {
-      if (!(Number(pid) > oldest) || !isWatched(pid)) continue;
+    const there = readdirSync('/proc');
+    forgetAllBut(new Set(there));
+    for (const pid of there) {
+      if (older.has(pid) || !isWatched(pid)) continue;
       let line;
       try {
         const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -33,6 +36,12 @@ function look() {
     }
   }
   setImmediate(look);
+}
+
+/** The number of a process that has ended is given to another one in time. */
+function forgetAllBut(there) {
+  for (const pid of older) if (!there.has(pid)) older.delete(pid);
+  for (const pid of watched.keys()) if (!there.has(pid)) watched.delete(pid);
 }
 
 /** Others use this machine as well. A process is of one kind from its birth on. */
