@@ -46,3 +46,8 @@ export class Secret {
     return MASK;
   }
 }
+
+/** What a secret holds; anything else as it is. */
+export function revealed<T>(value: T): Exclude<T, Secret> | SecretContent {
+  return (value instanceof Secret ? value.content : value) as Exclude<T, Secret> | SecretContent;
+}

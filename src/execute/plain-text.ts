@@ -1,4 +1,4 @@
-import { Secret } from '../core/secret.ts';
+import { revealed } from '../core/secret.ts';
 import { isList, type Value } from '../core/value.ts';
 
 /** A name that a template gave: of a file, a variable, a handler. It is one also where it comes out of a vault. */
@@ -8,6 +8,6 @@ export function plainText(value: Value): string {
 
 /** The same for what is no text, or a list: a pattern of hosts, a number of them. */
 export function plainWords(value: Value): Value {
-  if (value instanceof Secret) return value.content;
-  return isList(value) ? value.map(plainWords) : value;
+  const plain = revealed(value);
+  return isList(plain) ? plain.map(plainWords) : plain;
 }

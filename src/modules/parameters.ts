@@ -1,7 +1,7 @@
 import { didYouMean, UserError } from '../core/error.ts';
 import { takenApart } from '../core/known-secrets.ts';
 import { type Position, positionOf } from '../core/position.ts';
-import { Secret } from '../core/secret.ts';
+import { revealed, Secret } from '../core/secret.ts';
 import { partsOf, withoutPieces } from '../core/secret-pieces.ts';
 import {
   Float,
@@ -312,7 +312,7 @@ function isLiteral(value: Raw): value is Value {
 
 function plain(value: Value): Exclude<Value, Secret | Unknown> {
   if (value instanceof Unknown) throw new UnknownValue(value.reason);
-  return value instanceof Secret ? value.content : value;
+  return revealed(value);
 }
 
 function readString(given: Value): string {

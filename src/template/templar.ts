@@ -1,7 +1,7 @@
 import { UserError } from '../core/error.ts';
 import { beginningOf, secretsIn } from '../core/known-secrets.ts';
 import type { Position } from '../core/position.ts';
-import { Secret } from '../core/secret.ts';
+import { revealed, Secret } from '../core/secret.ts';
 import {
   LazyDict,
   type Raw,
@@ -83,7 +83,7 @@ class ScopedTemplar implements Templar {
 
   /** What a condition in `{{ }}` gave: its truth, or text that is the condition proper. */
   private resultHolds(result: unknown, text: TemplateText): boolean {
-    const value = result instanceof Secret ? result.content : result;
+    const value = revealed(result);
     if (typeof value !== 'string') {
       this.surroundings.warn(BRACES, text.position);
       return this.truthOf(value, text);

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
-import { sealWith } from '../../vault/sealer.ts';
-import { whenPrepared } from '../../vault/sodium.ts';
+import { seal } from '../../vault/sealer.ts';
 import { ChangedMeanwhile, makeFolderOf, replaceFile } from '../replace-files.ts';
 import { edit } from './editor.ts';
 import { identitiesFor } from './identities.ts';
@@ -30,7 +29,7 @@ export function createCommand(): Command {
       // What cannot be written is refused before the work in the editor, not after it.
       makeFolderOf(path);
       const sealer = sealerForNew(path, flags, identitiesFor(flags, { confirm: true }));
-      const sealed = (content: Uint8Array) => whenPrepared(() => sealWith(sealer, content));
+      const sealed = (content: Uint8Array) => seal(sealer, content);
       // A password that is asked for or wrong is no surprise after the work.
       await sealed(Buffer.alloc(0));
       await edit({

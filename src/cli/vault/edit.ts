@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { UserError } from '../../core/error.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import { prepareToOpen } from '../../vault/keys-ahead.ts';
-import { type Sealer, sealWith } from '../../vault/sealer.ts';
+import { type Sealer, seal, sealWith } from '../../vault/sealer.ts';
 import { whenPrepared } from '../../vault/sodium.ts';
 import { warn } from '../error-report.ts';
 import { replaceFile } from '../replace-files.ts';
@@ -163,7 +163,7 @@ async function secretIn(
     text,
     sealer,
     async fileWith(edited) {
-      const envelope = await whenPrepared(() => sealWith(sealer, Buffer.from(edited)));
+      const envelope = await seal(sealer, Buffer.from(edited));
       return asBytes(withEnvelope(file.yaml, locate(file.yaml, key), envelope), file.bytes);
     },
   };
@@ -193,7 +193,7 @@ function withoutEditorsLineBreak(edited: string, before: string): string {
 }
 
 async function sealed(sealer: Sealer, content: Uint8Array): Promise<Buffer> {
-  return Buffer.from(await whenPrepared(() => sealWith(sealer, content)));
+  return Buffer.from(await seal(sealer, content));
 }
 
 async function rescue(path: string, sealer: Sealer, edited: Buffer): Promise<string> {

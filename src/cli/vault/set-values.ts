@@ -3,8 +3,7 @@ import { UserError } from '../../core/error.ts';
 import { Source } from '../../core/position.ts';
 import type { VaultIdentities } from '../../vault/identities.ts';
 import type { Opened } from '../../vault/seal.ts';
-import { type Sealer, sealWith } from '../../vault/sealer.ts';
-import { whenPrepared } from '../../vault/sodium.ts';
+import { type Sealer, seal } from '../../vault/sealer.ts';
 import { makeFolderOf, replaceFile } from '../replace-files.ts';
 import { asBytes, namedFiles, openValue, openWhole, readVaultFile, type VaultFile, yamlOf } from './files.ts';
 import { parseKeyPath } from './inline/key-path.ts';
@@ -60,7 +59,7 @@ async function changed(
     yaml = reread(yaml, withText(yaml, place, text));
   }
   const sealer = sealerForChanged(opened, flags, identities, path);
-  return Buffer.from(await whenPrepared(() => sealWith(sealer, asBytes(yaml.text, opened.content))));
+  return Buffer.from(await seal(sealer, asBytes(yaml.text, opened.content)));
 }
 
 async function withSecrets(
@@ -74,13 +73,10 @@ async function withSecrets(
   for (const { key, text } of values) {
     const place = locate(yaml, parseKeyPath(key));
     const old = await oldSecret(yaml, place, flags, identities);
-    const envelope = await whenPrepared(() => {
-      const sealer: Sealer = old
-        ? sealerForChanged(old, flags, identities, path)
-        : sealerForNew(path, flags, identities);
-      return sealWith(sealer, Buffer.from(text));
-    });
-    yaml = reread(yaml, withEnvelope(yaml, place, envelope));
+    const sealer: Sealer = old
+      ? sealerForChanged(old, flags, identities, path)
+      : sealerForNew(path, flags, identities);
+    yaml = reread(yaml, withEnvelope(yaml, place, await seal(sealer, Buffer.from(text))));
   }
   return yaml.text;
 }

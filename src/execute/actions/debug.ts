@@ -1,5 +1,5 @@
 import { UserError } from '../../core/error.ts';
-import { Secret } from '../../core/secret.ts';
+import { revealed } from '../../core/secret.ts';
 import { TemplateText, type Value } from '../../core/value.ts';
 import { mutuallyExclusive, t } from '../../modules/parameters.ts';
 import { done, skipped } from '../result.ts';
@@ -23,7 +23,7 @@ export const debug = action({
       const text = msg === undefined ? 'Hello world!' : msg;
       return done('ok', { msg: text }, { show: text });
     }
-    const written = named instanceof Secret ? named.reveal() : named;
+    const written = revealed(named);
     const expression = written instanceof TemplateText ? written : String(written);
     const value = valueOrFault(() => templar.evaluate(expression, play.positionIn(raw, 'var')));
     const name = expression instanceof TemplateText ? expression.text : expression;

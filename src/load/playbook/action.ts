@@ -1,10 +1,10 @@
 import { UserError } from '../../core/error.ts';
 import type { Arguments, Text } from '../../core/play.ts';
 import { positionOf } from '../../core/position.ts';
+import { revealed } from '../../core/secret.ts';
 import { isDict, type Raw, type RawDict, TemplateText, typeName } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
 import { readArguments } from './arguments.ts';
-import { revealed } from './attributes.ts';
 import type { PlaybookContext } from './context.ts';
 import { placeOf } from './directives.ts';
 import { isKeyword, type Level, nearestKeyword, unknownKeyword } from './keywords.ts';

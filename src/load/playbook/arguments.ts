@@ -1,7 +1,7 @@
 import { UserError } from '../../core/error.ts';
 import type { Arguments, Text } from '../../core/play.ts';
 import { type Position, positionOf, recordPositions } from '../../core/position.ts';
-import { Secret } from '../../core/secret.ts';
+import { revealed, Secret } from '../../core/secret.ts';
 import {
   isDict,
   isList,
@@ -13,7 +13,6 @@ import {
 } from '../../core/value.ts';
 import { textValue } from '../yaml/build.ts';
 import { copyPositions } from '../yaml/key-places.ts';
-import { revealed } from './attributes.ts';
 import { present } from './directives.ts';
 import { splitKeyValues, UnbalancedText } from './key-values.ts';
 

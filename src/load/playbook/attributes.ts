@@ -1,7 +1,7 @@
 import { UserError } from '../../core/error.ts';
 import type { Text } from '../../core/play.ts';
 import { type Position, positionOf, recordPositions } from '../../core/position.ts';
-import { Secret, type SecretContent } from '../../core/secret.ts';
+import { revealed, Secret } from '../../core/secret.ts';
 import { Float, isDict, isList, type Raw, type RawDict, TemplateText, typeName } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
 
@@ -167,17 +167,12 @@ export function isIdentifier(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name) && !RESERVED.has(name);
 }
 
-/** The value under a key; undefined when it is absent or empty. */
+/** The value under a key, also of an encrypted playbook; undefined when it is absent or empty. */
 export function get(data: RawDict, key: string): Raw | undefined {
   return revealed(data.get(key) ?? undefined);
 }
 
-/** In an encrypted playbook every word is a secret, also those that say what is to be done. */
-export function revealed<T extends Raw | undefined>(value: T): Exclude<T, Secret> | SecretContent {
-  return (value instanceof Secret ? value.content : value) as Exclude<T, Secret> | SecretContent;
-}
-
-/** The same for what is in a list. */
+/** In an encrypted playbook every word of a list is a secret, also those that say what is to be done. */
 export function revealedItems(list: readonly Raw[]): readonly Raw[] {
   return list.some(item => item instanceof Secret) ? positioned(list, list.map(revealed)) : list;
 }

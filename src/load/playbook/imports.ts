@@ -1,9 +1,10 @@
 import { UserError } from '../../core/error.ts';
 import type { Arguments, Block, Directives, Step, Task, Text } from '../../core/play.ts';
 import { positionOf } from '../../core/position.ts';
+import { revealed } from '../../core/secret.ts';
 import { type Raw, type RawDict, TemplateText } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
-import { revealed, text, textList } from './attributes.ts';
+import { text, textList } from './attributes.ts';
 import { makeBlock } from './block.ts';
 import type { Scene } from './context.ts';
 import { checkIncludeParameters } from './include-check.ts';

@@ -1,8 +1,8 @@
 import { UserError } from '../../core/error.ts';
 import { type Block, type Directives, type Play, roleOf, type Step, type Task } from '../../core/play.ts';
+import { revealed } from '../../core/secret.ts';
 import { isDict, isList, type Raw, type RawDict, type Value } from '../../core/value.ts';
 import { displayPath } from '../files.ts';
-import { revealed } from './attributes.ts';
 import { makeBlock } from './block.ts';
 import type { PlaybookContext, Scene } from './context.ts';
 import { readDirectives } from './directives.ts';

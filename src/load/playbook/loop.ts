@@ -1,9 +1,10 @@
 import { didYouMean, UserError } from '../../core/error.ts';
 import type { Loop, LoopControl } from '../../core/play.ts';
 import { positionOf } from '../../core/position.ts';
+import { revealed } from '../../core/secret.ts';
 import type { Raw, RawDict } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
-import { anyNumber, conditions, get, identifier, mapping, revealed, yesNo } from './attributes.ts';
+import { anyNumber, conditions, get, identifier, mapping, yesNo } from './attributes.ts';
 import { placeOf, present } from './directives.ts';
 
 /** A task's `loop` or `with_LOOKUP`, if it has one. */

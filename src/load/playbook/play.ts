@@ -1,6 +1,7 @@
 import { UserError } from '../../core/error.ts';
 import type { Block, Play, Step } from '../../core/play.ts';
 import { positionOf } from '../../core/position.ts';
+import { revealed } from '../../core/secret.ts';
 import { isDict, isList, type Raw, type RawDict, TemplateText, typeName } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
 import {
@@ -8,7 +9,6 @@ import {
   get,
   itemList,
   rawList,
-  revealed,
   revealedItems,
   text,
   wholeNumber,

@@ -9,9 +9,10 @@ import {
   type Text,
 } from '../../core/play.ts';
 import { type Position, positionOf } from '../../core/position.ts';
+import { revealed } from '../../core/secret.ts';
 import { isDict, type Raw, type RawDict, TemplateText, typeName } from '../../core/value.ts';
 import { keyPosition } from '../yaml/key-places.ts';
-import { revealed, text } from './attributes.ts';
+import { text } from './attributes.ts';
 import { makeBlock } from './block.ts';
 import type { Scene } from './context.ts';
 import { placeOf, readDirectives } from './directives.ts';

@@ -91,11 +91,12 @@ class Reader {
     const rulesFor = (file: string) => {
       const relative = path.relative(this.#folder, path.resolve(file));
       if (relative.startsWith('..') || path.isAbsolute(relative)) return [];
-      if (!this.#isOurs(path.dirname(path.resolve(file)))) return [];
       const name = relative.split(path.sep).join('/');
-      return rules.filter((_, i) =>
+      const found = rules.filter((_, i) =>
         patterns[i]!.some(pattern => 'matches' in pattern && pattern.matches(name)),
       );
+      // Last, as it looks into folders: most files of a project fit no rule.
+      return found.length > 0 && this.#isOurs(path.dirname(path.resolve(file))) ? found : [];
     };
     return {
       file: this.file,

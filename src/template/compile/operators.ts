@@ -1,4 +1,4 @@
-import { Secret } from '../../core/secret.ts';
+import { revealed, Secret } from '../../core/secret.ts';
 import { withoutPieces } from '../../core/secret-pieces.ts';
 import { Fault } from '../grammar/fault.ts';
 import { allowList, allowText, repeatText } from '../limits.ts';
@@ -89,7 +89,7 @@ function repeatItems(items: readonly unknown[], count: number): unknown[] {
 
 export function negate(engine: Engine, operand: unknown, sign: '-' | '+'): unknown {
   const value = engine.whole(use(operand));
-  const number = numeric(value instanceof Secret ? value.content : value);
+  const number = numeric(revealed(value));
   if (number === undefined) throw new Fault(`bad operand type for unary ${sign}: '${pythonType(value)}'`);
   const result = sign === '+' ? number : arithmetic('*', number, -1);
   return value instanceof Secret ? hide(result) : result;

@@ -1,5 +1,5 @@
 import { type Integer, integer } from '../../core/number.ts';
-import { Secret } from '../../core/secret.ts';
+import { revealed } from '../../core/secret.ts';
 import { Float } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { equal, truth } from '../python/compare.ts';
@@ -101,7 +101,7 @@ const YES = new Set(['yes', 'on', '1', 'true']);
 
 /** Ansible's idea of a boolean. */
 export function toBoolean(given: unknown): boolean {
-  const value = given instanceof Secret ? given.content : given;
+  const value = revealed(given);
   if (typeof value === 'boolean') return value;
   return typeof value === 'string' ? YES.has(value.toLowerCase()) : equal(value, 1);
 }

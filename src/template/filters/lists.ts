@@ -1,4 +1,4 @@
-import { Secret } from '../../core/secret.ts';
+import { revealed } from '../../core/secret.ts';
 import { Float } from '../../core/value.ts';
 import type { Engine } from '../compile/engine.ts';
 import { operate } from '../compile/operators.ts';
@@ -171,7 +171,7 @@ function sortAttributes(attribute: unknown): unknown[] {
 
 /** Text without its case, where that must not count. */
 function folded(value: unknown, sensitive: boolean): unknown {
-  const plain = value instanceof Secret ? value.content : value;
+  const plain = revealed(value);
   if (plain instanceof Undefined) plain.fail();
   return typeof plain === 'string' && !sensitive ? plain.toLowerCase() : plain;
 }

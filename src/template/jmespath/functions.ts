@@ -1,5 +1,5 @@
 import type { Integer } from '../../core/number.ts';
-import { Secret } from '../../core/secret.ts';
+import { revealed } from '../../core/secret.ts';
 import { Float } from '../../core/value.ts';
 import { writeJson } from '../filters/json.ts';
 import { Fault } from '../grammar/fault.ts';
@@ -22,7 +22,7 @@ export class Reference extends Thing {
 }
 
 export function typeOf(value: unknown): Type {
-  const plain = value instanceof Secret ? value.content : value;
+  const plain = revealed(value);
   if (typeof plain === 'string') return 'string';
   if (typeof plain === 'boolean') return 'boolean';
   if (plain === null) return 'null';

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../core/error.ts';
-import { Secret } from '../../core/secret.ts';
+import { revealed } from '../../core/secret.ts';
 import { withoutPieces } from '../../core/secret-pieces.ts';
 import type { Engine } from '../compile/engine.ts';
 import { Fault, UndefinedFault } from '../grammar/fault.ts';
@@ -91,7 +91,7 @@ export function callLookup(
   if (asList || result.length === 0) return result;
   if (result.length === 1) return result[0];
   // What cannot be joined stays the list it is.
-  return result.every(item => typeof (item instanceof Secret ? item.content : item) === 'string')
+  return result.every(item => typeof revealed(item) === 'string')
     ? engine.filter('join', { positional: [result, ','], named: new Map() })
     : result;
 }

@@ -1,5 +1,5 @@
 import type { Integer } from '../../core/number.ts';
-import { Secret } from '../../core/secret.ts';
+import { revealed, Secret } from '../../core/secret.ts';
 import { Float, LazyDict } from '../../core/value.ts';
 import { Fault } from '../grammar/fault.ts';
 import { spend } from '../limits.ts';
@@ -204,7 +204,7 @@ export function getKey(dict: ReadonlyMap<unknown, unknown>, wanted: unknown): un
 
 /** Sets a key as Python does: an equal key that is there keeps its spelling. */
 export function setKey(dict: Map<unknown, unknown>, wanted: unknown, value: unknown): void {
-  const key = wanted instanceof Secret ? wanted.content : wanted;
+  const key = revealed(wanted);
   const found = typeof key === 'string' ? undefined : findKey(dict, key);
   dict.set(found ? found.key : key, value);
   const known = found ? undefined : objectKeys.get(dict);

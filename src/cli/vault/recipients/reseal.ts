@@ -6,7 +6,7 @@ import type { VaultIdentities } from '../../../vault/identities.ts';
 import { Identity } from '../../../vault/identity.ts';
 import type { EnvelopeReaders } from '../../../vault/readers.ts';
 import { type Opened, opensWith } from '../../../vault/seal.ts';
-import { type Sealer, sealWith, withMoreRecipients } from '../../../vault/sealer.ts';
+import { type Sealer, seal, withMoreRecipients } from '../../../vault/sealer.ts';
 import { whenPrepared } from '../../../vault/sodium.ts';
 import type { Replacement } from '../../replace-files.ts';
 import { asBytes, openValue, openWhole, startOf } from '../files.ts';
@@ -52,14 +52,14 @@ export async function resealed(
     const opened = await openWhole(file, identities);
     const text = bytes.toString('utf8');
     const sealer = await sealerFor(opened, text, secrets[0]!.readers, rule, identities, startOf(path, text));
-    return { path, content: await whenPrepared(() => sealWith(sealer, opened.content)), was: bytes };
+    return { path, content: await seal(sealer, opened.content), was: bytes };
   }
   const { yaml } = file;
   const splices: Splice[] = [];
   for (const { value, readers } of secrets) {
     const { opened } = await openValue(value!, identities);
     const sealer = await sealerFor(opened, value!.text, readers, rule, identities, value!.position);
-    const envelope = await whenPrepared(() => sealWith(sealer, opened.content));
+    const envelope = await seal(sealer, opened.content);
     const { node, flow } = value!;
     const written = writtenEnvelope(envelope, { flow });
     // A block keeps its indentation; what was a quoted text becomes a block.
